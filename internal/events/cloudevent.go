@@ -1,0 +1,88 @@
+package events
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/nats-io/nats.go"
+
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+)
+
+// ContentType of an event's message: CloudEvents 1.0, structured mode.
+const ContentType = "application/cloudevents+json"
+
+// CloudEvent is a domain event as subscribers read it.
+type CloudEvent struct {
+	SpecVersion     string       `json:"specversion"`
+	ID              string       `json:"id"`
+	Source          string       `json:"source"`
+	Type            string       `json:"type"`
+	Subject         string       `json:"subject"`
+	Time            payment.Time `json:"time"`
+	DataContentType string       `json:"datacontenttype"`
+	TraceParent     string       `json:"traceparent,omitzero"`
+	Data            EventData    `json:"data"`
+}
+
+// EventData is the whole payment as it stands after the event, and the event's own detail.
+type EventData struct {
+	Payment     jsontext.Value       `json:"payment,omitempty"` // as the journal wrote it
+	Rejection   *payment.Rejection   `json:"rejection,omitzero"`
+	Discrepancy *payment.Discrepancy `json:"discrepancy,omitzero"`
+	Review      *ReviewDetail        `json:"review,omitzero"`
+}
+
+// ReviewDetail tells why a person must look.
+type ReviewDetail struct {
+	Reason saga.Review `json:"reason"`
+}
+
+// EventID is an event's CloudEvents id: the payment's events are counted from 1 without a gap.
+func EventID(paymentID string, n int) string { return paymentID + "." + strconv.Itoa(n) }
+
+// Told is a journal record as far as events are made from it: the payment stays as it was written.
+type Told struct {
+	PaymentID string         `json:"payment_id"`
+	Merchant  string         `json:"merchant"`
+	At        payment.Time   `json:"at"`
+	Events    []saga.Event   `json:"events"`
+	Payment   jsontext.Value `json:"payment"`
+	State     struct {
+		Trace string `json:"trace"`
+	} `json:"state"`
+}
+
+// Encode writes one of the record's events.
+func (r *Told) Encode(e saga.Event) ([]byte, error) {
+	out := CloudEvent{
+		SpecVersion: "1.0", ID: EventID(r.PaymentID, e.N), Source: "/tolov/" + r.Merchant,
+		Type: "tolov.payment." + string(e.Type) + ".v1", Subject: r.PaymentID, Time: r.At,
+		DataContentType: "application/json", TraceParent: r.State.Trace,
+		Data: EventData{Payment: r.Payment, Rejection: e.Rejection, Discrepancy: e.Discrepancy},
+	}
+	if e.Trace != "" {
+		out.TraceParent = e.Trace
+	}
+	if e.Review != "" {
+		out.Data.Review = &ReviewDetail{Reason: e.Review}
+	}
+	return json.Marshal(out)
+}
+
+// EventMessage is the message of an event, with the journal positions that it stands for.
+func (r *Told) EventMessage(e saga.Event, positions string) (*nats.Msg, error) {
+	data, err := r.Encode(e)
+	if err != nil {
+		return nil, fmt.Errorf("encode event %d of %s: %w", e.N, r.PaymentID, err)
+	}
+	m := nats.NewMsg(EventSubject(e.Type, r.PaymentID))
+	m.Data = data
+	m.Header.Set("Content-Type", ContentType)
+	m.Header.Set(HeaderUUID, EventID(r.PaymentID, e.N))
+	m.Header.Set(HeaderPositions, positions)
+	return m, nil
+}

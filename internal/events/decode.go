@@ -1,0 +1,238 @@
+package events
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+)
+
+// MaxBody is the largest command that is read, in bytes.
+const MaxBody = 64 << 10
+
+// Reasons for which a message is dead: no payment could be named.
+const (
+	DeadNotJSON     = "not_json"
+	DeadTooLarge    = "too_large"
+	DeadUnknownVerb = "unknown_verb"
+	DeadBadExtID    = "bad_ext_id"
+)
+
+// Directory knows the merchants and what their providers take.
+type Directory interface {
+	HasMerchant(merchant string) bool
+	HasProvider(merchant, provider string) bool
+	Shape(provider string, verb payment.Verb) (payment.Shape, bool)
+}
+
+// Decoder turns messages into commands. All fields are required.
+type Decoder struct {
+	Directory  Directory
+	Keys       func(merchant string) payment.Keyring
+	SealedOnly bool // refuse card numbers in clear (CARD_DATA=sealed)
+	Now        func() time.Time
+}
+
+// Decode reads one command. Either the message is dead, for the reason given, or the input can be handed to the
+// engine: a valid command, or one with the rule that it breaks.
+func (d *Decoder) Decode(subject string, body []byte, messageID string) (in saga.Input, dead string) {
+	verb := verbOf(subject)
+	if len(body) > MaxBody {
+		return in, DeadTooLarge
+	}
+	c := &payment.Command{}
+	fault := json.Unmarshal(body, c, json.RejectUnknownMembers(true))
+	merchant, extID, ok := identity(body)
+	switch {
+	case !ok:
+		return in, DeadNotJSON
+	case !verb.Known():
+		return in, DeadUnknownVerb
+	case !payment.IsMerchant(merchant) || !payment.IsExtID(extID):
+		return in, DeadBadExtID
+	}
+	c.Verb, c.Message, c.Merchant, c.ExtID = verb, messageID, merchant, extID
+	in = saga.Input{Command: c, Refused: d.refusal(c, body, fault)}
+	in.Print = d.fingerprint(c)
+	return in, ""
+}
+
+// refusal is the first rule of the contract that the command breaks, or nil.
+func (d *Decoder) refusal(c *payment.Command, body []byte, fault error) *payment.Rejection {
+	if fault != nil {
+		return syntax(c.Verb, fault)
+	}
+	if field := nullField(body); field != "" {
+		return refuse(c.Verb, payment.WrongType, field, "must not be null")
+	}
+	if !d.Directory.HasMerchant(c.Merchant) {
+		return refuse(c.Verb, payment.UnknownMerchant, "merchant", "is not configured")
+	}
+	shape := payment.ContinuingShape(c.Verb)
+	if c.Verb.Opens() {
+		switch {
+		case c.Provider == "":
+			return refuse(c.Verb, payment.MissingField, "provider", "is required")
+		case !d.Directory.HasProvider(c.Merchant, c.Provider):
+			return refuse(c.Verb, payment.UnknownProvider, "provider", "is not configured for this merchant")
+		}
+		var ok bool
+		if shape, ok = d.Directory.Shape(c.Provider, c.Verb); !ok {
+			return refuse(c.Verb, payment.Unsupported, "provider", "has no "+string(c.Verb))
+		}
+	}
+	if r := d.openCard(c); r != nil {
+		return r
+	}
+	return c.Check(shape, d.Now())
+}
+
+// openCard puts a sealed card's content in place of the seal.
+func (d *Decoder) openCard(c *payment.Command) *payment.Rejection {
+	card := c.Card
+	switch {
+	case card == nil:
+		return nil
+	case card.Sealed.IsZero():
+		if d.SealedOnly && !card.Number.IsZero() {
+			return refuse(c.Verb, payment.InvalidValue, "card.number", "must be sealed: numbers in clear are not taken")
+		}
+		return nil
+	case !card.Number.IsZero() || !card.Token.IsZero() || !card.Expiry.IsZero():
+		return refuse(c.Verb, payment.InvalidValue, "card", "must be sealed or clear, not both")
+	}
+	clear, err := d.Keys(c.Merchant).Open(card.Sealed, c.PaymentID())
+	if err != nil {
+		return refuse(c.Verb, payment.InvalidValue, "card.sealed", err.Error())
+	}
+	opened := &payment.CardInput{}
+	if err := json.Unmarshal(clear, opened, json.RejectUnknownMembers(true)); err != nil {
+		r := syntax(c.Verb, err)
+		r.Field = strings.TrimSuffix("card."+r.Field, ".")
+		return r
+	}
+	c.Card = opened
+	return nil
+}
+
+// fingerprint hashes the decoded content with its defaults filled in. The card goes in by keyed hash only, so clear
+// and sealed forms of one card are the same content.
+func (d *Decoder) fingerprint(c *payment.Command) payment.Fingerprint {
+	plain := *c
+	plain.Card = nil
+	content, err := json.Marshal(&plain, json.Deterministic(true))
+	if err != nil { // a command that was decoded can be encoded, invalid text aside
+		content = []byte(err.Error())
+	}
+	content = append(content, c.Verb...)
+	return d.Keys(c.Merchant).Fingerprint(content, c)
+}
+
+func refuse(verb payment.Verb, code payment.RefusedBy, field, message string) *payment.Rejection {
+	return &payment.Rejection{Verb: verb, Code: code, Field: field, Message: message}
+}
+
+// syntax names the field and the rule behind a decoding error, never the value.
+func syntax(verb payment.Verb, err error) *payment.Rejection {
+	var semantic *json.SemanticError
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName):
+		return refuse(verb, payment.UnknownField, dotted(semantic.JSONPointer), "is not a field of any command")
+	case errors.As(err, &semantic):
+		return refuse(verb, payment.WrongType, dotted(semantic.JSONPointer), "has the wrong type or is out of range")
+	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
+		return refuse(verb, payment.DuplicateField, dotted(syntactic.JSONPointer), "stands twice")
+	case errors.As(err, &syntactic):
+		return refuse(verb, payment.WrongType, dotted(syntactic.JSONPointer), "is not valid text")
+	default:
+		return refuse(verb, payment.WrongType, "", "cannot be read")
+	}
+}
+
+func dotted(pointer jsontext.Pointer) string {
+	var parts []string
+	for token := range pointer.Tokens() {
+		parts = append(parts, token)
+	}
+	return strings.Join(parts, ".")
+}
+
+// identity reads merchant and ext_id from a body that need not be valid otherwise. ok is false when the body is not
+// one JSON object. A key that stands twice or is no string gives no identity.
+func identity(body []byte) (merchant, extID string, ok bool) {
+	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	merchant = payment.DefaultMerchant
+	var merchants, extIDs int
+	if start, err := dec.ReadToken(); err != nil || start.Kind() != '{' {
+		return "", "", false
+	}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return "", "", false
+		}
+		key := name.String()
+		value, err := dec.ReadValue()
+		if err != nil {
+			return "", "", false
+		}
+		switch key {
+		case "merchant":
+			merchants++
+			merchant = text(value, merchants)
+		case "ext_id":
+			extIDs++
+			extID = text(value, extIDs)
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return "", "", false
+	}
+	_, err := dec.ReadToken()
+	return merchant, extID, errors.Is(err, io.EOF)
+}
+
+func text(value jsontext.Value, times int) string {
+	var s string
+	if times > 1 || value.Kind() != '"' || json.Unmarshal(value, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// nullField is the path of the first null in a valid body, or empty.
+func nullField(body []byte) string {
+	if !bytes.Contains(body, []byte("null")) {
+		return ""
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := dec.ReadToken()
+		switch {
+		case err != nil:
+			return ""
+		case token.Kind() == 'n':
+			return dotted(dec.StackPointer())
+		}
+	}
+}
+
+// PaymentOf is the lane of a command: the id of the payment that it is about, or empty when it names none.
+func PaymentOf(body []byte) string {
+	if len(body) > MaxBody {
+		return ""
+	}
+	merchant, extID, ok := identity(body)
+	if !ok || !payment.IsMerchant(merchant) || !payment.IsExtID(extID) {
+		return ""
+	}
+	return payment.ID(merchant, extID)
+}

@@ -1,0 +1,10 @@
+// Package events is the wire: the table of subjects and streams, commands in, CloudEvents out, timers, dead letters,
+// and a Watermill publisher and subscriber on JetStream.
+//
+// It never sees a flow: it turns a message into a payment.Command and a record's event into a CloudEvent, and it
+// settles every message in one switch (settle.go). Delivery is at least once; what makes a payment happen once is the
+// journal.
+//
+// Read next: streams.go for the names, decode.go for what a command may look like, subscriber.go for how messages
+// come in.
+package events

@@ -1,0 +1,101 @@
+package events
+
+import (
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"tolov/internal/payment"
+)
+
+// The streams (contract; DESIGN §5). The journal's carry their shard number behind the dash.
+const (
+	StreamCommands = "PAYMENTS_COMMANDS"
+	StreamNotices  = "PAYMENTS_NOTICES"
+	StreamJournal  = "PAYMENTS_JOURNAL_"
+	StreamTimers   = "PAYMENTS_TIMERS"
+	StreamEvents   = "PAYMENTS_EVENTS"
+	StreamDead     = "PAYMENTS_DEAD"
+)
+
+// The subjects, each a prefix that ends in a dot.
+const (
+	subjectCommands = "payments.commands."
+	subjectNotices  = "payments.notices."
+	subjectJournal  = "payments.journal."
+	subjectTimerSet = "payments.timers.set."
+	subjectTimerDue = "payments.timers.due."
+	subjectEvents   = "payments.events."
+	subjectDead     = "payments.dead."
+)
+
+// The services that answer questions.
+const (
+	SubjectQueryGet     = "payments.query.get"
+	SubjectQueryHistory = "payments.query.history"
+	SubjectQueryCardKey = "payments.query.card_key"
+)
+
+// The topics that the worker subscribes to, and the name of its durable consumers.
+const (
+	TopicCommands = subjectCommands + ">"
+	TopicTimers   = subjectTimerDue + ">"
+	TopicEvents   = subjectEvents + ">"
+	DurableWorker = "worker"
+)
+
+// Headers of our own.
+const (
+	HeaderRecord    = "Tolov-Record"      // a journal record's id
+	HeaderStatus    = "Tolov-Status"      // the payment's status, so that a sweep needs no body
+	HeaderDue       = "Tolov-Due"         // when the payment must be looked at, Unix milliseconds
+	HeaderDoubt     = "Tolov-Doubt-Since" // Unix milliseconds
+	HeaderEvents    = "Tolov-Events"      // how many events a journal record has
+	HeaderPositions = "Tolov-Positions"   // the journal positions that an event stands for
+	HeaderReason    = "Tolov-Reason"      // why a message is dead
+	HeaderSubject   = "Tolov-Subject"     // where it came from
+	HeaderSequence  = "Tolov-Sequence"
+	HeaderUUID      = "_watermill_message_uuid" // watermill-nats' wire format
+)
+
+// timerName is the one timer a payment has: its next due time.
+const timerName = "wake"
+
+// CommandSubject is where a command of this verb is published.
+func CommandSubject(verb payment.Verb) string { return subjectCommands + string(verb) }
+
+// EventSubject is where an event of a payment is found.
+func EventSubject(event payment.EventType, paymentID string) string {
+	return subjectEvents + string(event) + "." + paymentID
+}
+
+// EventsOf selects all events of one payment.
+func EventsOf(paymentID string) string { return subjectEvents + "*." + paymentID }
+
+// JournalStream is the name of the shard's stream.
+func JournalStream(shard int) string { return StreamJournal + strconv.Itoa(shard) }
+
+// JournalSubject is the payment's own subject; its last record is the payment's state.
+func JournalSubject(shard int, paymentID string) string {
+	return subjectJournal + strconv.Itoa(shard) + "." + paymentID
+}
+
+// Shard is the journal shard of a payment.
+func Shard(paymentID string, shards int) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(paymentID))
+	return int(h.Sum32() % uint32(shards))
+}
+
+func deadSubject(reason string) string { return subjectDead + reason }
+
+// verbOf is the last token of a command's subject.
+func verbOf(subject string) payment.Verb {
+	return payment.Verb(strings.TrimPrefix(subject, subjectCommands))
+}
+
+// TimerPayment is the payment id in the subject of a timer that came due.
+func TimerPayment(subject string) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(subject, subjectTimerDue), ".")
+	return id
+}

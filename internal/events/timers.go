@@ -1,0 +1,43 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"tolov/internal/saga"
+)
+
+var _ saga.Timers = (*Timers)(nil)
+
+// Timers schedules wake-ups on PAYMENTS_TIMERS. A payment has one timer; arming it again replaces it.
+type Timers struct{ JS jetstream.JetStream }
+
+// Arm wakes the payment at due. The schedule is written by hand, because the client's helper cuts it to seconds and so
+// fires up to one second early.
+func (t *Timers) Arm(ctx context.Context, paymentID string, due time.Time) error {
+	m := nats.NewMsg(timerSubject(paymentID))
+	m.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339Nano))
+	m.Header.Set(jetstream.ScheduleTargetHeader, subjectTimerDue+paymentID+"."+timerName)
+	if _, err := t.JS.PublishMsg(ctx, m); err != nil {
+		return fmt.Errorf("arm timer of %s: %w", paymentID, err)
+	}
+	return nil
+}
+
+// Disarm removes the payment's timer, if it has one.
+func (t *Timers) Disarm(ctx context.Context, paymentID string) error {
+	stream, err := t.JS.Stream(ctx, StreamTimers)
+	if err == nil {
+		err = stream.Purge(ctx, jetstream.WithPurgeSubject(timerSubject(paymentID)))
+	}
+	if err != nil {
+		return fmt.Errorf("disarm timer of %s: %w", paymentID, err)
+	}
+	return nil
+}
+
+func timerSubject(paymentID string) string { return subjectTimerSet + paymentID + "." + timerName }

@@ -1,0 +1,178 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"tolov/internal/events"
+)
+
+// ErrJournalShort says that events exist whose records are gone: the journal lost its tail, by a power cut without
+// sync or by an old backup. Going on would give their numbers to other records (H29, H37).
+var ErrJournalShort = errors.New("the journal is shorter than the events that were made from it")
+
+const (
+	standbyPause = time.Second
+	unsettled    = 256 // events on their way at once
+)
+
+// Projector writes the journal's events to PAYMENTS_EVENTS, each once, those of one payment in order.
+//
+// Every worker runs one and one of them leads, without a lock: each event is published with the stream's last sequence
+// as its condition, so a second leader fails at its first event and stands by. The condition is also what makes an
+// event once: there is no window, and no second commit beside the journal's.
+type Projector struct {
+	js      jetstream.JetStream // its own context, for pipelined publishing
+	journal *Journal
+	stream  jetstream.Stream
+	log     *slog.Logger
+	Emitted func(ctx context.Context, n int) // told how many events were stored
+}
+
+// NewProjector makes a projector over the journal. js should not be shared with synchronous publishers.
+func NewProjector(ctx context.Context, js jetstream.JetStream, j *Journal, log *slog.Logger) (*Projector, error) {
+	stream, err := js.Stream(ctx, events.StreamEvents)
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	return &Projector{js: js, journal: j, stream: stream, log: log, Emitted: func(context.Context, int) {}}, nil
+}
+
+// Run leads or stands by until ctx ends. It returns an error only when no event may be written any more.
+func (p *Projector) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := p.lead(ctx)
+		if errors.Is(err, ErrJournalShort) {
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
+			p.log.InfoContext(ctx, "projector stands by", "why", err)
+		}
+		p.standBy(ctx)
+	}
+	return nil
+}
+
+// standBy returns when events are missing and nobody writes them, or when ctx ends.
+func (p *Projector) standBy(ctx context.Context) {
+	var seen standing
+	for {
+		pause := standbyPause/2 + rand.N(standbyPause)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		now, err := p.standing(ctx, seen)
+		if err == nil && now.behind && seen.behind && now.last == seen.last {
+			return
+		}
+		if err == nil {
+			seen = now
+		}
+	}
+}
+
+// standing is how far the events were at one look.
+type standing struct {
+	last   uint64    // the events' last sequence
+	at     positions // what they stand for, records without events behind them included
+	behind bool      // a record's events are missing
+}
+
+// standing looks how far the events are. What the look before found to be without events is not read again.
+func (p *Projector) standing(ctx context.Context, before standing) (standing, error) {
+	at, last, err := p.resume(ctx)
+	if err != nil {
+		return standing{}, err
+	}
+	now := standing{last: last, at: at, behind: at.part > 0}
+	for k, shard := range p.journal.shards {
+		if before.last == last && before.at.done != nil {
+			at.done[k] = max(at.done[k], before.at.done[k])
+		}
+		info, err := shard.Info(ctx)
+		if err != nil {
+			return standing{}, err
+		}
+		for at.done[k] < info.State.LastSeq && !now.behind {
+			msg, err := shard.GetMsg(ctx, at.done[k]+1)
+			if err != nil {
+				return standing{}, err
+			}
+			if now.behind = msg.Header.Get(events.HeaderEvents) != "0"; !now.behind {
+				at.done[k]++
+			}
+		}
+	}
+	return now, nil
+}
+
+// resume reads from the last event how far the events are.
+func (p *Projector) resume(ctx context.Context) (positions, uint64, error) {
+	shards := len(p.journal.shards)
+	info, err := p.stream.Info(ctx)
+	if err != nil {
+		return positions{}, 0, err
+	}
+	for seq := info.State.LastSeq; seq > 0 && seq >= info.State.FirstSeq; seq-- {
+		msg, err := p.stream.GetMsg(ctx, seq)
+		if err != nil {
+			return positions{}, 0, fmt.Errorf("last event: %w", err)
+		}
+		if header := msg.Header.Get(events.HeaderPositions); header != "" { // a stranger's message has none
+			at, err := parsePositions(header, shards)
+			return at, info.State.LastSeq, err
+		}
+	}
+	if info.State.LastSeq == 0 {
+		return newPositions(shards), 0, nil
+	}
+	at, err := p.expired(ctx, info.Config.MaxAge)
+	return at, info.State.LastSeq, err
+}
+
+// expired finds where to resume when the last event has aged out of the stream: all that is older in the journal has
+// aged out too.
+func (p *Projector) expired(ctx context.Context, age time.Duration) (positions, error) {
+	at := newPositions(len(p.journal.shards))
+	from := time.Now().Add(-age)
+	for k, shard := range p.journal.shards {
+		info, err := shard.Info(ctx)
+		if err != nil {
+			return at, err
+		}
+		first, err := firstSince(ctx, shard, from, info.State)
+		if err != nil {
+			return at, err
+		}
+		at.done[k] = first - 1
+	}
+	return at, nil
+}
+
+// firstSince is the sequence of the first record stored at or after from, one behind the last if there is none.
+func firstSince(
+	ctx context.Context, shard jetstream.Stream, from time.Time, state jetstream.StreamState,
+) (uint64, error) {
+	low, high := max(state.FirstSeq, 1), state.LastSeq+1
+	for low < high {
+		middle := low + (high-low)/2
+		msg, err := shard.GetMsg(ctx, middle)
+		if err != nil {
+			return 0, err
+		}
+		if msg.Time.Before(from) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, nil
+}

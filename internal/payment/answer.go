@@ -1,0 +1,63 @@
+package payment
+
+import "time"
+
+// Outcome is what a provider's answer proves about one call. *Unknown* is an outcome of its own (law 3).
+type Outcome string
+
+// The outcomes. Only Done and Declined settle a call that moves money.
+const (
+	Done     Outcome = "done"     // explicitly confirmed
+	Declined Outcome = "declined" // explicitly refused, and certainly not done
+	NotSent  Outcome = "not_sent" // no byte left us: certainly not done
+	Pending  Outcome = "pending"  // the provider is working on it
+	Absent   Outcome = "absent"   // the provider knows of no effect; counts only after the quiet period (H5, H6)
+	Unknown  Outcome = "unknown"  // everything else: it may or may not have happened
+)
+
+// Answer is what came of one provider call, as a value. Providers return answers, never errors: an error is an
+// answer whose outcome is unknown.
+type Answer struct {
+	Outcome Outcome
+	Code    string   // the provider's own code, as text
+	Failure *Failure // why, when declined
+	Wrong   bool     // declined because the customer's code was wrong: another may be tried
+
+	Transaction string // the provider transaction that the answer speaks of
+	Amount      Money  // the amount that the answer speaks of; 0 when it names none
+	Amounted    bool   // whether the answer named an amount
+
+	Refs     map[string]string // provider ids to keep in provider_refs
+	Action   *Action           // what the customer must do next
+	Receipts []Receipt
+
+	RetryAfter time.Duration // the provider's wish, 0 when it has none
+	Note       string        // for the history: why the answer was read so; never a secret
+	HTTPStatus int
+}
+
+// Evidence is what the journal keeps of an answer.
+type Evidence struct {
+	Step        string  `json:"step"`
+	Outcome     Outcome `json:"outcome"`
+	Code        string  `json:"code,omitzero"`
+	HTTPStatus  int     `json:"http_status,omitzero"`
+	Transaction string  `json:"transaction,omitzero"`
+	Amount      Money   `json:"amount,omitzero"`
+	Note        string  `json:"note,omitzero"`
+	AskedAt     Time    `json:"asked_at"`
+}
+
+// Discrepancy sets our record of a payment beside the provider's.
+type Discrepancy struct {
+	Why    string `json:"why"`
+	Ours   Side   `json:"ours"`
+	Theirs Side   `json:"theirs"`
+}
+
+// Side is one party's view of a payment.
+type Side struct {
+	Status      string `json:"status"`
+	Amount      Money  `json:"amount"`
+	Transaction string `json:"transaction,omitzero"`
+}

@@ -1,0 +1,109 @@
+package payment
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Command asks for something to be done with one payment: the union of the contract's fields. Which of them a verb
+// takes is told by a Shape.
+type Command struct {
+	Verb    Verb   `json:"-"`
+	Message string `json:"-"` // the identity of the message that carried it: stable over redeliveries
+
+	ExtID     string `json:"ext_id,omitzero"`
+	Merchant  string `json:"merchant,omitzero"`
+	CommandID string `json:"command_id,omitzero"`
+
+	Provider    string            `json:"provider,omitzero"`
+	Description string            `json:"description,omitzero"`
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	Lang        string            `json:"lang,omitzero"`
+	ExpiresInS  *int64            `json:"expires_in_s,omitzero"`
+
+	Amount     *Money     `json:"amount,omitzero"`
+	Account    string     `json:"account,omitzero"`
+	Card       *CardInput `json:"card,omitzero"`
+	TerminalID string     `json:"terminal_id,omitzero"`
+	OFDItems   []OFDItem  `json:"ofd_items,omitempty"`
+
+	OTP    Secret `json:"otp,omitzero"`
+	Reason string `json:"reason,omitzero"`
+
+	Outcome    Status `json:"outcome,omitzero"`
+	Evidence   string `json:"evidence,omitzero"`
+	Actor      string `json:"actor,omitzero"`
+	ApprovedBy string `json:"approved_by,omitzero"`
+}
+
+// CardInput is a card as a command carries it, in one of its forms: a linked card's token, a number with its
+// expiry, or either of them sealed to the worker's key.
+type CardInput struct {
+	Token  Secret `json:"token,omitzero"`
+	Number Secret `json:"number,omitzero"`
+	Expiry Secret `json:"expiry,omitzero"` // YYmm
+	Sealed Secret `json:"sealed,omitzero"`
+}
+
+// Masked is the first six and last four digits of the number, or empty for a token.
+func (c *CardInput) Masked() string {
+	number := c.Number.Reveal()
+	if len(number) < minCardDigits {
+		return ""
+	}
+	return number[:6] + "******" + number[len(number)-4:]
+}
+
+// OFDItem is one line of a fiscal receipt (ATMOS, "Confirming a Partial Reversal"; ids as text).
+type OFDItem struct {
+	Name    string      `json:"name,omitzero"`
+	OFDCode string      `json:"ofd_code,omitzero"`
+	Amount  *Money      `json:"amount,omitzero"`
+	Details []OFDDetail `json:"details,omitempty"`
+}
+
+// OFDDetail is a key and value that the fiscal operator keeps beside a line.
+type OFDDetail struct {
+	Key         string `json:"key,omitzero"`
+	Value       string `json:"value,omitzero"`
+	Description string `json:"description,omitzero"`
+	Status      int    `json:"status,omitzero"`
+	Type        int    `json:"type,omitzero"`
+}
+
+// PaymentID is the id of the payment that the command is about.
+func (c *Command) PaymentID() string { return ID(c.Merchant, c.ExtID) }
+
+// Identity is what makes a repeat a repeat: the caller's command_id, or else the message itself.
+func (c *Command) Identity() string {
+	if c.CommandID != "" {
+		return c.CommandID
+	}
+	return c.Message
+}
+
+// Order is what the provider's calls need of an opening command long after it was acknowledged. It holds no secret.
+type Order struct {
+	Description string    `json:"description,omitzero"`
+	Lang        string    `json:"lang,omitzero"`
+	TerminalID  string    `json:"terminal_id,omitzero"`
+	OFDItems    []OFDItem `json:"ofd_items,omitempty"`
+}
+
+// Order takes the lasting part of an opening command.
+func (c *Command) Order() Order {
+	return Order{Description: c.Description, Lang: c.Lang, TerminalID: c.TerminalID, OFDItems: c.OFDItems}
+}
+
+// fields lists the JSON names of the fields that the command carries.
+func (c *Command) fields() []string {
+	var names []string
+	value := reflect.ValueOf(c).Elem()
+	for i := range value.NumField() {
+		name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+		if name != "-" && !value.Field(i).IsZero() {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,154 @@
+package payment
+
+import (
+	"crypto/ecdh"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/hpke"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Key is one key of the worker: it opens sealed cards, and a second key derived from it fingerprints what must not
+// be stored (law of HAZARDS "keyed HMAC only": PCI DSS 3.5.1.1).
+type Key struct {
+	ID      string
+	private hpke.PrivateKey // nil when the key only fingerprints
+	mac     []byte
+}
+
+// NewKey makes a key from its 32 private bytes (X25519).
+func NewKey(id string, private []byte) (Key, error) {
+	if id == "" || strings.ContainsAny(id, "./ ") {
+		return Key{}, errors.New("key id: must be one word without dot or slash")
+	}
+	opener, err := hpke.DHKEM(ecdh.X25519()).NewPrivateKey(private)
+	if err != nil {
+		return Key{}, fmt.Errorf("key %s: want 32 bytes of X25519: %w", id, err)
+	}
+	return Key{ID: id, private: opener, mac: deriveMAC(private)}, nil
+}
+
+// NewMACKey makes a key that only fingerprints, from a secret that all workers of one merchant share. It serves
+// workers that take cards in clear and were given no key file.
+func NewMACKey(id string, secret Secret) Key {
+	return Key{ID: id, mac: deriveMAC([]byte(secret.Reveal()))}
+}
+
+func deriveMAC(secret []byte) []byte {
+	mac, err := hkdf.Key(sha256.New, secret, nil, "tolov fingerprint", sha256.Size)
+	if err != nil { // only for lengths that are out of range
+		panic(err)
+	}
+	return mac
+}
+
+// Public is the key that callers seal to, nil when this key opens nothing.
+func (k Key) Public() []byte {
+	if k.private == nil {
+		return nil
+	}
+	return k.private.PublicKey().Bytes()
+}
+
+// Keyring holds the worker's live keys, newest first.
+type Keyring []Key
+
+var errSealed = errors.New("cannot be opened: unknown key, other payment, or damaged")
+
+// Open reveals what was sealed to one of our keys for this very payment. Wire form: <key id>.<base64url(enc‖ct)>.
+func (r Keyring) Open(sealed Secret, paymentID string) ([]byte, error) {
+	id, body, _ := strings.Cut(sealed.Reveal(), ".")
+	blob, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(body, "="))
+	if err != nil {
+		return nil, errSealed
+	}
+	for _, key := range r {
+		if key.ID != id || key.private == nil {
+			continue
+		}
+		clear, err := hpke.Open(key.private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), sealInfo(paymentID, id), blob)
+		if err != nil {
+			return nil, errSealed
+		}
+		return clear, nil
+	}
+	return nil, errSealed
+}
+
+// Seal closes a card's JSON to a worker's public key, for one payment only.
+func Seal(keyID string, public []byte, paymentID string, card []byte) (string, error) {
+	to, err := hpke.DHKEM(ecdh.X25519()).NewPublicKey(public)
+	if err != nil {
+		return "", fmt.Errorf("public key %s: want 32 bytes of X25519: %w", keyID, err)
+	}
+	blob, err := hpke.Seal(to, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), sealInfo(paymentID, keyID), card)
+	if err != nil {
+		return "", fmt.Errorf("seal card: %w", err)
+	}
+	return keyID + "." + base64.RawURLEncoding.EncodeToString(blob), nil
+}
+
+func sealInfo(paymentID, keyID string) []byte { return []byte(paymentID + "/" + keyID) }
+
+// Fingerprint tells same content from other content without keeping the content: what is not secret by a plain
+// hash, what is secret by a keyed one (H43).
+type Fingerprint struct {
+	Content string `json:"content"`
+	Key     string `json:"key,omitzero"` // the id of the key that Secret was made with
+	Secret  string `json:"secret,omitzero"`
+
+	others map[string]string // the secret's hash under each live key
+}
+
+// Fingerprint takes the command's fingerprint under every live key. content is the command's JSON with defaults
+// filled in and without its card.
+func (r Keyring) Fingerprint(content []byte, c *Command) Fingerprint {
+	sum := sha256.Sum256(content)
+	f := Fingerprint{Content: hex.EncodeToString(sum[:16])}
+	secret := c.secrets()
+	if secret == "" || len(r) == 0 {
+		return f
+	}
+	f.others = make(map[string]string, len(r))
+	for _, key := range r {
+		mac := hmac.New(sha256.New, key.mac)
+		mac.Write([]byte(secret))
+		f.others[key.ID] = hex.EncodeToString(mac.Sum(nil)[:16])
+	}
+	f.Key, f.Secret = r[0].ID, f.others[r[0].ID]
+	return f
+}
+
+// Same tells whether a command with the fingerprint f repeats the one recorded. When the recorded key has been
+// retired, what was hashed with it cannot be compared any more, and the rest decides.
+func (f Fingerprint) Same(recorded Fingerprint) bool {
+	if f.Content != recorded.Content || (f.Secret == "") != (recorded.Secret == "") {
+		return false
+	}
+	mine, live := f.others[recorded.Key]
+	return !live || hmac.Equal([]byte(mine), []byte(recorded.Secret))
+}
+
+// secrets joins every secret of the command, in a fixed order.
+func (c *Command) secrets() string {
+	parts := []Secret{c.OTP}
+	if c.Card != nil {
+		parts = append(parts, c.Card.Token, c.Card.Number, c.Card.Expiry)
+	}
+	var b strings.Builder
+	any := false
+	for _, part := range parts {
+		any = any || !part.IsZero()
+		b.WriteString(part.Reveal())
+		b.WriteByte(0)
+	}
+	if !any {
+		return ""
+	}
+	return b.String()
+}

@@ -1,0 +1,68 @@
+package payment
+
+import (
+	"slices"
+	"time"
+)
+
+// checkCard wants exactly one form of card, and one that the flow takes.
+func (c *Command) checkCard(forms []CardForm, now time.Time) *Rejection {
+	card := c.Card
+	switch {
+	case !card.Sealed.IsZero():
+		return c.refuse(InvalidValue, "card", "must be sealed or clear, not both")
+	case card.Token.IsZero() && card.Number.IsZero():
+		return c.refuse(MissingField, "card", "needs a token, or a number and its expiry")
+	case !card.Token.IsZero() && (!card.Number.IsZero() || !card.Expiry.IsZero()):
+		return c.refuse(InvalidValue, "card", "must be a token or a number, not both")
+	case !card.Token.IsZero():
+		return c.checkToken(forms)
+	default:
+		return c.checkNumber(forms, now)
+	}
+}
+
+func (c *Command) checkToken(forms []CardForm) *Rejection {
+	switch {
+	case !slices.Contains(forms, CardToken):
+		return c.refuse(UnknownField, "card.token", "is not taken here")
+	case c.Card.Token.Len() > maxToken:
+		return c.refuse(InvalidValue, "card.token", "is longer than 512 bytes")
+	default:
+		return nil
+	}
+}
+
+func (c *Command) checkNumber(forms []CardForm, now time.Time) *Rejection {
+	card := c.Card
+	switch {
+	case !slices.Contains(forms, CardNumber):
+		return c.refuse(UnknownField, "card.number", "is not taken here")
+	case !card.Number.Digits() || card.Number.Len() < minCardDigits || card.Number.Len() > maxCardDigits:
+		return c.refuse(InvalidValue, "card.number", "must be 13 to 19 digits")
+	case card.Expiry.IsZero():
+		return c.refuse(MissingField, "card.expiry", "is required with card.number")
+	}
+	end, ok := monthEnd(card.Expiry.Reveal())
+	switch {
+	case !ok:
+		return c.refuse(InvalidValue, "card.expiry", "must be YYmm")
+	case !now.Before(end):
+		return c.refuse(InvalidValue, "card.expiry", "is past")
+	default:
+		return nil
+	}
+}
+
+// monthEnd is the instant at which a card with the expiry YYmm stops being good.
+func monthEnd(expiry string) (time.Time, bool) {
+	month, err := time.ParseInLocation("0601", expiry, cardZone())
+	if err != nil || len(expiry) != len("0601") {
+		return time.Time{}, false
+	}
+	// Two digits of year mean 2000 to 2099 here; the parser's pivot would read 69 to 99 as the last century.
+	if month.Year() < 2000 {
+		month = month.AddDate(100, 0, 0)
+	}
+	return month.AddDate(0, 1, 0), true
+}

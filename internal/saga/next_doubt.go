@@ -1,0 +1,145 @@
+package saga
+
+import "tolov/internal/payment"
+
+// doubt records that the outcome of the open intent is unknown: from now on the provider is only asked (law 3).
+func (t *turn) doubt(askNow bool) Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	at := payment.At(t.now)
+	s.Doubt = &Doubt{Since: at}
+	s.Polls, s.Next = 0, after(at, t.policy.Wait(p.ID, 0))
+	p.Status = payment.InDoubt
+	t.emit(Event{Type: payment.EventInDoubt})
+	rest := t.rest()
+	if askNow && t.askable() {
+		return t.ask()
+	}
+	return rest
+}
+
+// checked takes the answer to a question about a money step.
+func (t *turn) checked(a Answered) Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	switch {
+	case s.Review == ReviewByContradiction:
+		t.save = true // evidence for the person who looks
+		return t.rest()
+	case p.Status.Final():
+		return t.watched(a)
+	}
+	switch a.Answer.Outcome {
+	case payment.Done:
+		s.Step = t.indexOf(t.moneyStep().Name)
+		return t.done(a)
+	case payment.Declined:
+		return t.checkedDeclined(a)
+	case payment.Absent:
+		return t.absent(a)
+	default:
+		return t.later(a)
+	}
+}
+
+func (t *turn) indexOf(name string) int {
+	for i, step := range t.path().Steps {
+		if step.Name == name {
+			return i
+		}
+	}
+	return t.rec.State.Step
+}
+
+func (t *turn) checkedDeclined(a Answered) Decision {
+	if t.rec.State.Ending != "" {
+		return t.drop()
+	}
+	return t.declined(a)
+}
+
+// absent takes the provider's word that it knows of no effect. It settles an intent only when it was asked for after
+// the quiet period: before that, our call may still be on its way (H4, H6).
+func (t *turn) absent(a Answered) Decision {
+	s := &t.rec.State
+	switch {
+	case s.Intent == nil && s.Ending != "":
+		return t.drop()
+	case s.Intent == nil && s.Watch != nil:
+		return t.watched(a)
+	case s.Intent == nil: // a recheck of a payment that waits
+		return t.rest()
+	case a.AskedAt.Before(s.Intent.At.Add(t.policy.Quiet())):
+		return t.later(a)
+	case s.Sends >= maxSends:
+		return t.later(a)
+	}
+	s.Watch = &Watch{Intent: *s.Intent, Until: after(s.Intent.At, lateFor)}
+	t.forget()
+	t.rec.Payment.Status = payment.Processing
+	t.save = true
+	return t.run()
+}
+
+// later asks again at the next time of the schedule, and calls a person when it has taken too long. Asking goes on
+// all the same: nothing ever turns unknown into failed by waiting.
+func (t *turn) later(a Answered) Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	if s.Doubt == nil && s.Ending == "" && s.Watch == nil { // a recheck of a payment that waits
+		return t.rest()
+	}
+	t.reschedule(a)
+	if s.Doubt != nil && s.Review == "" && !t.now.Before(s.Doubt.Since.Add(t.policy.ReviewAfter)) {
+		s.Review = ReviewByTime
+		p.Status = payment.NeedsReview
+		t.emit(Event{Type: payment.EventNeedsReview, Review: s.Review})
+	}
+	return t.rest()
+}
+
+func (t *turn) reschedule(a Answered) {
+	s := &t.rec.State
+	s.Polls++
+	wait := max(t.policy.Wait(t.rec.Payment.ID, s.Polls), a.Answer.RetryAfter)
+	s.Next = payment.At(t.now.Add(wait))
+	if s.Intent != nil { // the moment from which absent counts is worth a look of its own
+		if quiet := after(s.Intent.At, t.policy.Quiet()); t.now.Before(quiet.Time) {
+			s.Next = earliest(s.Next, quiet)
+		}
+	}
+	t.save = true
+}
+
+// watched keeps an eye on a call that seemed absent, until it cannot land any more (H5). When it lands after the
+// payment ended without it, a person must look.
+func (t *turn) watched(a Answered) Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	if s.Watch == nil {
+		return t.rest()
+	}
+	if a.Answer.Outcome == payment.Done && p.Status.Final() {
+		return t.contradiction(a, "the provider carried out a call after the payment had ended as "+string(p.Status))
+	}
+	t.reschedule(a)
+	if !s.Next.Before(s.Watch.Until.Time) {
+		s.Watch, s.Next = nil, Time{}
+	}
+	return t.rest()
+}
+
+// woken decides on a timer that fired or a sweep that found the payment due. Both are hints (H38).
+func (t *turn) woken() Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	switch {
+	case p == nil || s.Due.IsZero() || t.now.Before(s.Due.Time):
+		return Decision{Arm: s.Timed}
+	case p.Status.Final() && s.Watch == nil:
+		return t.rest()
+	case s.open(): // nobody came back from the call in time
+		return t.doubt(true)
+	case p.Action != nil && !t.now.Before(p.Action.ExpiresAt.Time) && s.Ending == "":
+		return t.giveUp(CancelExpired)
+	case s.Doubt != nil || s.Ending != "" || s.Watch != nil:
+		return t.ask()
+	default:
+		return t.run()
+	}
+}

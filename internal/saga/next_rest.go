@@ -1,0 +1,191 @@
+package saga
+
+import (
+	"time"
+
+	"tolov/internal/payment"
+)
+
+// Reasons for which a payment is cancelled, in payment.cancel_reason.
+const (
+	CancelByCommand = "by_command"
+	CancelExpired   = "expired"
+	CancelResolved  = "resolved"
+)
+
+// stamp completes a record that is about to be saved.
+func (t *turn) stamp(r *Record) {
+	r.State.Records++
+	r.At = payment.At(t.now)
+	r.Cause = t.cause()
+	if c := t.in.Command; r.PaymentID == "" && c != nil {
+		r.PaymentID, r.Merchant = c.PaymentID(), c.Merchant
+	}
+	if a := t.in.Answer; a != nil {
+		r.Evidence = evidence(*a)
+	}
+	if r.Payment != nil {
+		r.Payment.Version = r.State.Records
+		r.Payment.UpdatedAt = r.At
+	}
+}
+
+func (t *turn) cause() Cause {
+	c := t.in.Command
+	switch {
+	case t.in.Answer != nil:
+		return Cause{Kind: ByAnswer, Step: t.in.Answer.Call.Step}
+	case c != nil:
+		return Cause{
+			Kind: ByCommand, Verb: c.Verb, CommandID: c.CommandID, Reason: c.Reason,
+			Actor: c.Actor, ApprovedBy: c.ApprovedBy, Evidence: c.Evidence,
+		}
+	default:
+		return Cause{Kind: t.in.Wake}
+	}
+}
+
+func evidence(a Answered) *payment.Evidence {
+	return &payment.Evidence{
+		Step: a.Call.Step, Outcome: a.Answer.Outcome, Code: a.Answer.Code, HTTPStatus: a.Answer.HTTPStatus,
+		Transaction: a.Answer.Transaction, Amount: a.Answer.Amount, Note: a.Answer.Note, AskedAt: payment.At(a.AskedAt),
+	}
+}
+
+// emit adds an event to the record.
+func (t *turn) emit(e Event) {
+	t.rec.State.Events++
+	e.N = t.rec.State.Events
+	t.rec.Events = append(t.rec.Events, e)
+	t.save = true
+}
+
+// rest leaves the payment until its next due time, if it has one.
+func (t *turn) rest() Decision {
+	s := &t.rec.State
+	due := t.due()
+	if timed := !due.IsZero(); timed != s.Timed || !due.Equal(s.Due.Time) {
+		s.Due, s.Timed, t.save = due, timed, true
+	}
+	return Decision{Arm: s.Timed}
+}
+
+// due is the earliest time at which something must happen by itself.
+func (t *turn) due() Time {
+	s, p := &t.rec.State, t.rec.Payment
+	switch {
+	case p == nil || s.Review == ReviewByContradiction:
+		return Time{}
+	case p.Status.Final() || s.Ending != "":
+		return s.Next
+	case s.open():
+		return s.Due
+	case s.Doubt != nil && s.Review == "":
+		return earliest(s.Next, after(s.Doubt.Since, t.policy.ReviewAfter))
+	case s.Doubt != nil:
+		return s.Next
+	case p.Action != nil:
+		return earliest(s.Next, p.Action.ExpiresAt)
+	default:
+		return earliest(s.Next, s.Deadline)
+	}
+}
+
+// back gives the message in hand back, to look again later; a wake-up rests with a timer instead.
+func (t *turn) back(wait time.Duration) Decision {
+	s := &t.rec.State
+	if t.in.Command == nil {
+		s.Next = payment.At(t.now.Add(wait))
+		return t.rest()
+	}
+	return Decision{Back: wait}
+}
+
+// await rests until the customer has acted.
+func (t *turn) await(step Step) Decision {
+	s := &t.rec.State
+	asked := *s.Asked
+	asked.AttemptsLeft = step.Await.Attempts - s.WrongCodes
+	if asked.ExpiresAt.IsZero() || !t.now.Before(asked.ExpiresAt.Time) {
+		asked.ExpiresAt = payment.At(t.now.Add(step.Await.Within))
+	}
+	asked.ExpiresAt = earliest(asked.ExpiresAt, s.Deadline)
+	s.Asked = &asked
+	t.rec.Payment.Action = clonePointer(&asked)
+	t.rec.Payment.Status = payment.ActionRequired
+	s.Review = ""
+	t.emit(Event{Type: payment.EventActionRequired})
+	return t.rest()
+}
+
+// wantCard stops at a step whose card is not in hand. A draft waits for the opening command to come again; a money
+// step cannot be tried again, and certainly nothing was charged.
+func (t *turn) wantCard(step Step) Decision {
+	if step.Class == Money {
+		return t.fail(&payment.Failure{
+			Code: "card_needed_again", Category: payment.ByCaller, Advice: payment.StartAgain,
+			Message: payment.Text{
+				UZ: "To‘lov amalga oshmadi, karta ma’lumotlari qayta kerak",
+				RU: "Платёж не прошёл, данные карты нужны снова",
+				EN: "The payment did not go through, the card is needed again",
+			},
+		})
+	}
+	return t.rest()
+}
+
+// finish ends the path as its flow says.
+func (t *turn) finish() Decision {
+	s, p := &t.rec.State, t.rec.Payment
+	ends := t.path().Ends
+	switch ends {
+	case payment.Completed:
+		p.AmountCharged = p.Amount
+		t.settle(ends, payment.EventCompleted)
+		if len(p.Receipts) > 0 {
+			t.emit(Event{Type: payment.EventReceiptIssued})
+		}
+	case payment.Cancelled:
+		p.CancelReason, s.Ending = s.Ending, ""
+		t.settle(ends, payment.EventCancelled)
+	}
+	return t.rest()
+}
+
+// settle puts the payment in a final status.
+func (t *turn) settle(status payment.Status, event payment.EventType) {
+	s, p := &t.rec.State, t.rec.Payment
+	p.Status, p.Action = status, nil
+	s.Intent, s.Doubt, s.Asked, s.Review = nil, nil, nil, ""
+	s.Polls, s.Next = 0, Time{}
+	if s.Watch != nil {
+		s.Next = after(payment.At(t.now), t.policy.Wait(p.ID, 0))
+	}
+	t.emit(Event{Type: event})
+}
+
+// fail ends the payment: certainly nothing was charged.
+func (t *turn) fail(why *payment.Failure) Decision {
+	t.rec.Payment.Failure = why
+	t.rec.State.Ending = ""
+	t.settle(payment.Failed, payment.EventFailed)
+	return t.rest()
+}
+
+// giveUp ends a payment that was not paid. When the money step might have taken effect without an answer of ours,
+// the provider is asked first.
+func (t *turn) giveUp(reason string) Decision {
+	s := &t.rec.State
+	s.Ending = reason
+	if !t.asked && t.askable() && (reason == CancelExpired || s.Watch != nil) {
+		return t.ask()
+	}
+	return t.drop()
+}
+
+// drop takes the path that drops the draft.
+func (t *turn) drop() Decision {
+	s := &t.rec.State
+	s.Path, s.Step = payment.VerbCancel, 0
+	return t.run()
+}

@@ -1,0 +1,130 @@
+package saga
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tolov/internal/payment"
+)
+
+// ErrConflict says that the record on which a decision stood is not the last one any more.
+var ErrConflict = errors.New("the payment has a newer record")
+
+// Journal keeps records. Append is a compare-and-swap on r.Seq, the position that the decision stood on, and gives
+// the position of the new record, or ErrConflict.
+type Journal interface {
+	Load(ctx context.Context, paymentID string) (Record, error)
+	Append(ctx context.Context, paymentID string, r Record) (uint64, error)
+}
+
+// Provider makes one provider call. It never retries, and a failure to learn the outcome is an Answer too.
+type Provider interface {
+	Do(ctx context.Context, call Call) payment.Answer
+}
+
+// Timers wakes payments. A timer is a hint: it may come late, twice or never (H38).
+type Timers interface {
+	Arm(ctx context.Context, paymentID string, due time.Time) error
+	Disarm(ctx context.Context, paymentID string) error
+}
+
+// Flows finds the flow of a payment.
+type Flows interface {
+	Opening(provider string, verb payment.Verb) *Flow
+	Of(p *payment.Payment) *Flow
+}
+
+// Runner walks payments along their flows. All fields are required.
+type Runner struct {
+	Flows    Flows
+	Journal  Journal
+	Provider Provider
+	Timers   Timers
+	Policy   Policy
+	Now      func() time.Time
+	Observe  func(ctx context.Context, r Record) // told of every record that was saved
+}
+
+// Handle decides and acts until the payment rests. It returns how long to wait before the message is looked at
+// again; zero means that the message is done with, and everything that follows from it is durable.
+//
+// fresh tells that the payment is surely new, so that its record need not be looked up; when that is wrong the first
+// append fails and the record is looked up after all.
+func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh bool) (time.Duration, error) {
+	var last Record
+	var err error
+	if !fresh {
+		if last, err = r.Journal.Load(ctx, paymentID); err != nil {
+			return 0, err
+		}
+	}
+	for {
+		flow := r.flow(last, in)
+		if flow == nil && last.Payment != nil {
+			return 0, fmt.Errorf("no flow for provider %s, kind %s", last.Payment.Provider, last.Payment.Kind)
+		}
+		d := Next(flow, last, in, r.Now(), r.Policy)
+		if d.Save {
+			d.Record.Seq, err = r.Journal.Append(ctx, paymentID, d.Record)
+			if errors.Is(err, ErrConflict) {
+				if last, err = r.Journal.Load(ctx, paymentID); err != nil {
+					return 0, err
+				}
+				in = overtaken(in)
+				continue
+			}
+			if err != nil {
+				return 0, err
+			}
+			r.Observe(ctx, d.Record)
+		}
+		last = d.Record
+		if d.Call == nil {
+			return d.Back, r.timer(ctx, paymentID, d)
+		}
+		in.Answer = r.call(ctx, *d.Call)
+	}
+}
+
+// overtaken is the input to decide on again after another worker's record came first. What a provider said of money
+// still counts; what it said of a draft belongs to a record that does not exist.
+func overtaken(in Input) Input {
+	if a := in.Answer; a != nil && a.Call.Attempt == 0 && !a.Call.Asks {
+		in.Answer = nil
+	}
+	return in
+}
+
+func (r *Runner) flow(last Record, in Input) *Flow {
+	switch {
+	case last.Payment != nil:
+		return r.Flows.Of(last.Payment)
+	case in.Command != nil && in.Refused == nil:
+		return r.Flows.Opening(in.Command.Provider, in.Command.Verb)
+	default:
+		return nil
+	}
+}
+
+// call makes the call, unless it is a money call whose time to leave has passed (H4).
+func (r *Runner) call(ctx context.Context, c Call) *Answered {
+	now := r.Now()
+	if !c.SendBy.IsZero() && now.After(c.SendBy) {
+		late := payment.Answer{Outcome: payment.NotSent, Note: "the send deadline had passed"}
+		return &Answered{Call: c, Answer: late, AskedAt: now}
+	}
+	return &Answered{Call: c, Answer: r.Provider.Do(ctx, c), AskedAt: now}
+}
+
+func (r *Runner) timer(ctx context.Context, paymentID string, d Decision) error {
+	switch {
+	case d.Arm:
+		return r.Timers.Arm(ctx, paymentID, d.Record.State.Due.Time)
+	case d.Disarm:
+		return r.Timers.Disarm(ctx, paymentID)
+	default:
+		return nil
+	}
+}
