@@ -94,6 +94,17 @@ func verbOf(subject string) payment.Verb {
 	return payment.Verb(strings.TrimPrefix(subject, subjectCommands))
 }
 
+// Template is a subject with its payment id left out: few values, fit for span names.
+func Template(subject string) string {
+	if strings.HasPrefix(subject, subjectTimerDue) {
+		return subjectTimerDue + "{payment_id}"
+	}
+	if verbOf(subject).Known() {
+		return subject
+	}
+	return subjectCommands + "{unknown}"
+}
+
 // TimerPayment is the payment id in the subject of a timer that came due.
 func TimerPayment(subject string) string {
 	id, _, _ := strings.Cut(strings.TrimPrefix(subject, subjectTimerDue), ".")

@@ -60,11 +60,12 @@ func (l Layout) queue(name, subject string) jetstream.StreamConfig {
 	return c
 }
 
-// timers schedules messages. AllowMsgSchedules implies rollup and clears DenyPurge.
+// timers schedules messages. AllowMsgSchedules implies rollup, clears DenyPurge, and is not had together with discard
+// new: without limits there is nothing to discard.
 func (l Layout) timers() jetstream.StreamConfig {
 	c := l.queue(StreamTimers, subjectTimerSet+">")
 	c.Subjects = append(c.Subjects, subjectTimerDue+">")
-	c.AllowMsgSchedules, c.AllowRollup = true, true
+	c.AllowMsgSchedules, c.AllowRollup, c.Discard = true, true, jetstream.DiscardOld
 	return c
 }
 

@@ -9,12 +9,26 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"tolov/internal/saga"
+	"tolov/internal/telemetry"
 )
 
 var _ saga.Timers = (*Timers)(nil)
 
-// Timers schedules wake-ups on PAYMENTS_TIMERS. A payment has one timer; arming it again replaces it.
-type Timers struct{ JS jetstream.JetStream }
+// Timers schedules wake-ups on PAYMENTS_TIMERS. A payment has one timer; arming it again replaces it. The trace of
+// whoever arms it travels with it.
+type Timers struct {
+	js     jetstream.JetStream
+	stream jetstream.Stream
+}
+
+// NewTimers finds the stream, which Layout.Ensure has made.
+func NewTimers(ctx context.Context, js jetstream.JetStream) (*Timers, error) {
+	stream, err := js.Stream(ctx, StreamTimers)
+	if err != nil {
+		return nil, fmt.Errorf("timers: %w", err)
+	}
+	return &Timers{js: js, stream: stream}, nil
+}
 
 // Arm wakes the payment at due. The schedule is written by hand, because the client's helper cuts it to seconds and so
 // fires up to one second early.
@@ -22,7 +36,8 @@ func (t *Timers) Arm(ctx context.Context, paymentID string, due time.Time) error
 	m := nats.NewMsg(timerSubject(paymentID))
 	m.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339Nano))
 	m.Header.Set(jetstream.ScheduleTargetHeader, subjectTimerDue+paymentID+"."+timerName)
-	if _, err := t.JS.PublishMsg(ctx, m); err != nil {
+	telemetry.Propagator().Inject(ctx, Header(m.Header))
+	if _, err := t.js.PublishMsg(ctx, m); err != nil {
 		return fmt.Errorf("arm timer of %s: %w", paymentID, err)
 	}
 	return nil
@@ -30,11 +45,7 @@ func (t *Timers) Arm(ctx context.Context, paymentID string, due time.Time) error
 
 // Disarm removes the payment's timer, if it has one.
 func (t *Timers) Disarm(ctx context.Context, paymentID string) error {
-	stream, err := t.JS.Stream(ctx, StreamTimers)
-	if err == nil {
-		err = stream.Purge(ctx, jetstream.WithPurgeSubject(timerSubject(paymentID)))
-	}
-	if err != nil {
+	if err := t.stream.Purge(ctx, jetstream.WithPurgeSubject(timerSubject(paymentID))); err != nil {
 		return fmt.Errorf("disarm timer of %s: %w", paymentID, err)
 	}
 	return nil

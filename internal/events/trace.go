@@ -1,13 +1,15 @@
 package events
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
 
 	"github.com/nats-io/nats.go"
 	"go.opentelemetry.io/otel/propagation"
+
+	"tolov/internal/telemetry"
 )
 
 var _ propagation.TextMapCarrier = Header(nil)
@@ -38,15 +40,14 @@ func (h Header) Keys() []string {
 	return keys
 }
 
-var traceParentForm = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$`)
-
-// TraceParent is the command's trace context as its publisher sent it. A publisher without tracing gets one that
-// derives from the payment id, so that all of a payment's events share a trace id, telemetry on or off.
-func TraceParent(h nats.Header, paymentID string) string {
-	sent := Header(h).Get("traceparent")
-	if m := traceParentForm.FindStringSubmatch(sent); m != nil && strings.Trim(m[1], "0") != "" {
+// TraceParent writes the trace context of ctx as a traceparent header. A message whose publisher sent none, handled
+// with telemetry off, gets one that derives from the payment id, so that all events of a payment share a trace id.
+func TraceParent(ctx context.Context, paymentID string) string {
+	h := Header{}
+	telemetry.Propagator().Inject(ctx, h)
+	if sent := h.Get("traceparent"); sent != "" {
 		return sent
 	}
 	sum := sha256.Sum256([]byte(paymentID))
-	return "00-" + hex.EncodeToString(sum[:16]) + "-" + hex.EncodeToString(sum[16:24]) + "-01"
+	return "00-" + hex.EncodeToString(sum[:16]) + "-" + hex.EncodeToString(sum[16:24]) + "-00"
 }

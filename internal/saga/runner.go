@@ -47,42 +47,48 @@ type Runner struct {
 	Observe  func(ctx context.Context, r Record) // told of every record that was saved
 }
 
-// Handle decides and acts until the payment rests. It returns how long to wait before the message is looked at
-// again; zero means that the message is done with, and everything that follows from it is durable.
+// Result is where Handle left a payment.
+type Result struct {
+	Record Record
+	Back   time.Duration // how long to wait before the message is looked at again; zero: it is done with
+}
+
+// Handle decides and acts until the payment rests. When the result names no time to come back, the message is done
+// with and everything that follows from it is durable.
 //
 // fresh tells that the payment is surely new, so that its record need not be looked up; when that is wrong the first
 // append fails and the record is looked up after all.
-func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh bool) (time.Duration, error) {
+func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh bool) (Result, error) {
 	var last Record
 	var err error
 	if !fresh {
 		if last, err = r.Journal.Load(ctx, paymentID); err != nil {
-			return 0, err
+			return Result{}, err
 		}
 	}
 	for {
 		flow := r.flow(last, in)
 		if flow == nil && last.Payment != nil {
-			return 0, fmt.Errorf("no flow for provider %s, kind %s", last.Payment.Provider, last.Payment.Kind)
+			return Result{}, fmt.Errorf("no flow for provider %s, kind %s", last.Payment.Provider, last.Payment.Kind)
 		}
 		d := Next(flow, last, in, r.Now(), r.Policy)
 		if d.Save {
 			d.Record.Seq, err = r.Journal.Append(ctx, paymentID, d.Record)
 			if errors.Is(err, ErrConflict) {
 				if last, err = r.Journal.Load(ctx, paymentID); err != nil {
-					return 0, err
+					return Result{}, err
 				}
 				in = overtaken(in)
 				continue
 			}
 			if err != nil {
-				return 0, err
+				return Result{}, err
 			}
 			r.Observe(ctx, d.Record)
 		}
 		last = d.Record
 		if d.Call == nil {
-			return d.Back, r.timer(ctx, paymentID, d)
+			return Result{Record: last, Back: d.Back}, r.timer(ctx, paymentID, d)
 		}
 		in.Answer = r.call(ctx, *d.Call)
 	}

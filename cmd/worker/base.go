@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
+
+	"tolov/internal/config"
+	"tolov/internal/embedded"
+	"tolov/internal/payment"
+	"tolov/internal/providers/sandbox"
+	"tolov/internal/telemetry"
+	"tolov/internal/worker"
+)
+
+const (
+	connectWait = 10 * time.Second
+	stopWait    = 2 * time.Second
+)
+
+// base is what the worker stands on: embedded in this process, or elsewhere.
+type base struct {
+	cfg     *config.Config
+	log     *slog.Logger
+	parts   worker.Parts
+	closers []func() error
+}
+
+func (b *base) build(ctx context.Context, ready func() error) error {
+	b.parts = worker.Parts{Config: b.cfg, Log: b.log, Version: version}
+	for _, step := range []func() error{
+		func() error { return b.telemetry(ctx) },
+		func() error { return b.admin(ready) },
+		b.cfg.LoadKeys, b.nats, b.redis,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *base) leaving(f func() error) { b.closers = append(b.closers, f) }
+
+// leave gives everything back, last taken first.
+func (b *base) leave() error {
+	var faults []error
+	for i := len(b.closers) - 1; i >= 0; i-- {
+		faults = append(faults, b.closers[i]())
+	}
+	return errors.Join(faults...)
+}
+
+func (b *base) telemetry(ctx context.Context) error {
+	t, err := telemetry.Start(ctx, "tolov-worker", version, os.Getenv)
+	if err != nil {
+		return err
+	}
+	b.parts.Telemetry = t
+	b.leaving(func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWait)
+		defer cancel()
+		if err := t.Stop(ctx); err != nil { // spans that could not be sent are no reason to fail
+			b.log.Warn("telemetry not flushed", "err", err)
+		}
+		return nil
+	})
+	return nil
+}
+
+// admin opens the operators' address. In embedded mode the sandbox stands there too, for merchants without an account
+// of their own.
+func (b *base) admin(ready func() error) error {
+	extra := map[string]http.Handler{}
+	if b.cfg.Embedded() {
+		box := sandbox.New(sandbox.Options{Seed: uint64(time.Now().UnixNano())})
+		b.leaving(func() error { box.Close(); return nil })
+		extra["/atmos/"], extra["/sandbox/"] = box.Handler(), box.Handler()
+	}
+	admin, err := telemetry.NewAdmin(b.cfg.AdminAddr, b.parts.Telemetry, ready, extra)
+	if err != nil {
+		return fmt.Errorf("ADMIN_ADDR: %w", err)
+	}
+	go func() {
+		if err := admin.Serve(); err != nil {
+			b.log.Error("admin address is gone", "err", err)
+		}
+	}()
+	b.leaving(func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), stopWait)
+		defer cancel()
+		return admin.Stop(ctx)
+	})
+	if b.cfg.Embedded() {
+		b.useSandbox(admin.Addr())
+	}
+	b.log.Info("admin address", "addr", admin.Addr())
+	return nil
+}
+
+// useSandbox gives the default merchant an account at the sandbox, if it has none elsewhere.
+func (b *base) useSandbox(addr string) {
+	if _, port, err := net.SplitHostPort(addr); err == nil {
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	m := b.cfg.Merchants[payment.DefaultMerchant]
+	if !m.Atmos.Configured() {
+		m.Atmos = config.Atmos{
+			BaseURL: "http://" + addr + "/atmos", StoreID: "1",
+			ConsumerKey: payment.NewSecret("sandbox"), ConsumerSecret: payment.NewSecret("sandbox"),
+		}
+		b.log.Info("sandbox plays ATMOS", "ledger", "http://"+addr+"/sandbox/ledger")
+	}
+	b.cfg.Merchants[payment.DefaultMerchant] = m
+}
+
+func (b *base) natsOptions() []nats.Option {
+	options := []nats.Option{
+		nats.Name("tolov-worker"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
+		nats.ReconnectBufSize(-1), // a publish that cannot leave must fail, not wait unseen (H39)
+		nats.Timeout(connectWait),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				b.log.Warn("NATS is gone, reconnecting", "err", err)
+			}
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info("NATS is back") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.log.Warn("NATS", "err", err) }),
+	}
+	if b.cfg.NATSCreds != "" {
+		options = append(options, nats.UserCredentials(b.cfg.NATSCreds))
+	}
+	if b.cfg.NATSCA != "" {
+		options = append(options, nats.RootCAs(b.cfg.NATSCA))
+	}
+	return options
+}
+
+func (b *base) nats() (err error) {
+	if b.cfg.Embedded() {
+		err = b.embeddedNATS()
+	} else if b.parts.NATS, err = nats.Connect(b.cfg.NATSURL, b.natsOptions()...); err != nil {
+		err = fmt.Errorf("NATS_URL: %w", err)
+	}
+	if err == nil {
+		b.leaving(func() error { b.parts.NATS.Close(); return nil })
+	}
+	return err
+}
+
+func (b *base) embeddedNATS() error {
+	server, err := embedded.StartNATS(embedded.NATSOptions{
+		DataDir: b.cfg.DataDir, Listen: b.cfg.NATSListen, SyncAlways: b.cfg.SyncAlways(), Log: b.log,
+	})
+	if err != nil {
+		return err
+	}
+	b.leaving(server.Stop)
+	b.log.Info("embedded NATS", "url", server.URL(), "sync", b.cfg.Sync, "data_dir", b.cfg.DataDir)
+	b.parts.NATS, err = server.Connect(b.natsOptions()...)
+	return err
+}
+
+func (b *base) redis() error {
+	url := b.cfg.RedisURL
+	if url == "" {
+		server, err := embedded.StartRedis()
+		if err != nil {
+			return err
+		}
+		b.leaving(func() error { server.Close(); return nil })
+		url = "redis://" + server.Addr()
+	}
+	client, err := dialRedis(url)
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
+	b.parts.Redis = client
+	b.leaving(client.Close)
+	return nil
+}
+
+// dialRedis reads go-redis' address forms: one server, a cluster (?addr=…), or sentinels (?master_name=…).
+func dialRedis(url string) (redis.UniversalClient, error) {
+	switch {
+	case strings.Contains(url, "master_name="):
+		options, err := redis.ParseFailoverURL(url)
+		if err != nil {
+			return nil, err
+		}
+		return redis.NewFailoverClient(options), nil
+	case strings.Contains(url, "addr="):
+		options, err := redis.ParseClusterURL(url)
+		if err != nil {
+			return nil, err
+		}
+		return redis.NewClusterClient(options), nil
+	default:
+		options, err := redis.ParseURL(url)
+		if err != nil {
+			return nil, err
+		}
+		return redis.NewClient(options), nil
+	}
+}

@@ -1,0 +1,75 @@
+// Worker takes payment commands from NATS JetStream and walks each payment through its provider.
+//
+// The rooms, in reading order: internal/payment (the nouns), internal/saga (the engine; read next.go, then runner.go),
+// internal/providers/atmos (one provider; flow.go, then client.go), internal/journal (the store and the projector),
+// internal/events (the wire), internal/idempotency (the fast guard), internal/worker (all of it put together), and this
+// program, which reads the settings and connects.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+
+	"tolov/internal/config"
+	"tolov/internal/telemetry"
+	"tolov/internal/worker"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Environ(), os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "worker:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program: settings, connections, the worker, and the way down in reverse order.
+func run(ctx context.Context, args, environ []string, out io.Writer) error {
+	if len(args) > 0 {
+		if args[0] == "--version" {
+			_, err := fmt.Fprintln(out, "tolov worker", version)
+			return err
+		}
+		return fmt.Errorf("settings come from the environment, not from arguments such as %q", args[0])
+	}
+	cfg, err := config.Load(environ)
+	if err != nil {
+		return err
+	}
+	log, err := telemetry.NewLogger(out, cfg.LogLevel, cfg.LogFormat)
+	if err != nil {
+		return err
+	}
+	base := &base{cfg: cfg, log: log}
+	return errors.Join(live(ctx, base), base.leave())
+}
+
+// live builds the worker on its base and lets it work until ctx ends.
+func live(ctx context.Context, b *base) error {
+	var running atomic.Pointer[worker.Worker]
+	ready := func() error {
+		if w := running.Load(); w != nil {
+			return w.Ready()
+		}
+		return errors.New("starting")
+	}
+	if err := b.build(ctx, ready); err != nil {
+		return err
+	}
+	w, err := worker.New(ctx, b.parts)
+	if err != nil {
+		return err
+	}
+	running.Store(w)
+	return w.Run(ctx)
+}

@@ -1,0 +1,72 @@
+package config
+
+import (
+	"time"
+
+	"tolov/internal/payment"
+)
+
+// Config holds all settings of a program.
+type Config struct {
+	NATSURL      string   `env:"NATS_URL" doc:"NATS servers, a comma list; empty: an embedded server"`
+	NATSCreds    string   `env:"NATS_CREDS" doc:"path of a NATS credentials file"`
+	NATSCA       string   `env:"NATS_CA" doc:"path of the CA that signed the NATS servers' certificates"`
+	NATSReplicas int      `env:"NATS_REPLICAS" default:"1" doc:"replicas of every stream"`
+	NATSListen   string   `env:"NATS_LISTEN" default:"127.0.0.1:4222" doc:"where the embedded server listens"`
+	Shards       int      `env:"JOURNAL_SHARDS" default:"4" doc:"shards of the journal, fixed when first created"`
+	Sync         string   `env:"SYNC" default:"always" doc:"always, or default: the embedded server fsyncs every 2 minutes"`
+	RedisURL     string   `env:"REDIS_URL" doc:"redis://, rediss://, or a cluster's or sentinel's; empty: embedded"`
+	DataDir      string   `env:"DATA_DIR" default:"./data" doc:"files of the embedded parts"`
+	KeysFile     string   `env:"KEYS_FILE" doc:"keys that open sealed cards; embedded: made under DATA_DIR"`
+	CardData     string   `env:"CARD_DATA" doc:"clear or sealed; default clear when embedded, else sealed"`
+	AdminAddr    string   `env:"ADMIN_ADDR" default:":8081" doc:"health, readiness and metrics"`
+	LogLevel     string   `env:"LOG_LEVEL" default:"info" doc:"debug, info, warn or error"`
+	LogFormat    string   `env:"LOG_FORMAT" doc:"text or json; default text on a terminal, else json"`
+	ConfigFile   string   `env:"CONFIG_FILE" doc:"YAML file with several merchants"`
+	Worker       Worker   `doc:"Worker"`
+	Single       Merchant `doc:"The default merchant's providers"`
+
+	// Merchants holds every merchant by name: the default one from the environment, the others from CONFIG_FILE.
+	Merchants map[string]Merchant
+	Keys      payment.Keyring
+}
+
+// Worker holds what only the worker needs.
+type Worker struct {
+	Concurrency     int      `env:"WORKER_CONCURRENCY" default:"256" doc:"payments in hand at once"`
+	ProviderTimeout Seconds  `env:"PROVIDER_TIMEOUT_S" default:"15" doc:"of one provider call, in seconds; fractions allowed"`
+	PollSchedule    Schedule `env:"POLL_SCHEDULE" default:"2s,3s,5s,10s,20s,30s,1m,2m,5m,10m,30m,1h" doc:"pauses between questions"`
+	ReviewAfter     Duration `env:"REVIEW_AFTER" default:"15m" doc:"in doubt for so long needs review"`
+}
+
+// Merchant holds one merchant's accounts.
+type Merchant struct {
+	Atmos Atmos `doc:"ATMOS"`
+}
+
+// Atmos is an account at ATMOS.
+type Atmos struct {
+	BaseURL        string         `env:"ATMOS_BASE_URL" doc:"all ATMOS APIs hang under it; embedded: the sandbox"`
+	ConsumerKey    payment.Secret `env:"ATMOS_CONSUMER_KEY" doc:"from ATMOS"`
+	ConsumerSecret payment.Secret `env:"ATMOS_CONSUMER_SECRET" doc:"from ATMOS"`
+	StoreID        string         `env:"ATMOS_STORE_ID" doc:"the merchant's store"`
+	TerminalID     string         `env:"ATMOS_TERMINAL_ID" doc:"used when a command names none; may be empty"`
+	APIKey         payment.Secret `env:"ATMOS_API_KEY" doc:"signs the Callback API"`
+	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"whole address of the payment page"`
+	Timezone       string         `env:"ATMOS_TIMEZONE" default:"Asia/Tashkent" doc:"of times that carry none"`
+}
+
+// Configured tells whether the merchant has an account at ATMOS.
+func (a Atmos) Configured() bool { return a.BaseURL != "" }
+
+// Embedded tells whether the NATS server runs in this process.
+func (c *Config) Embedded() bool { return c.NATSURL == "" }
+
+// SealedOnly tells whether card numbers in clear are refused.
+func (c *Config) SealedOnly() bool { return c.CardData == "sealed" }
+
+// SyncAlways tells whether the embedded server waits for the disk before it acknowledges.
+func (c *Config) SyncAlways() bool { return c.Sync == "always" }
+
+// Durations gives a schedule's pauses.
+func (s Schedule) Durations() []time.Duration { return s }

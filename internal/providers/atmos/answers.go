@@ -1,0 +1,155 @@
+package atmos
+
+import (
+	"net/http"
+
+	"tolov/internal/payment"
+	"tolov/internal/providers/rest"
+)
+
+const codeOK = "OK"
+
+// codesClosed are what ATMOS answers about a transaction that is over, be it paid or not: only its own `confirmed`
+// flag tells which (H11).
+func closed(code string) bool {
+	return code == "STPIMS-ERR-092" || code == "STPIMS-ERR-113" || code == "STPIMS-ERR-114"
+}
+
+// ended are the codes by which a read tells that the transaction will never be paid.
+func ended(code string) bool {
+	return code == "STPIMS-ERR-034" || code == "STPIMS-ERR-064" || code == "STPIMS-ERR-100"
+}
+
+// open starts an answer: what the exchange alone proves. Whatever cannot be read is unknown (H8, H9).
+func open(raw rest.Reply, reply *payReply) (payment.Answer, bool) {
+	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
+	if !raw.Sent {
+		a.Outcome = payment.NotSent
+	}
+	if raw.Err != nil {
+		a.Note = raw.Err.Error()
+		return a, false
+	}
+	if raw.Status != http.StatusOK {
+		a.Note = "HTTP status " + http.StatusText(raw.Status)
+		return a, false
+	}
+	if err := raw.Decode(reply); err != nil {
+		return unreadable(a, err.Error()), false
+	}
+	a.Code = string(reply.Result.Code)
+	if a.Code == "" {
+		return unreadable(a, "no result code"), false
+	}
+	return a, true
+}
+
+func unreadable(a payment.Answer, why string) payment.Answer {
+	a.Outcome, a.Note = payment.Unknown, why
+	return a
+}
+
+// drafted reads the answer to a call that moves nothing: a refusal ends the payment, everything else is worth
+// repeating.
+func drafted(raw rest.Reply, reply *payReply) payment.Answer {
+	a, ok := open(raw, reply)
+	if !ok {
+		return a
+	}
+	if a.Code == codeOK {
+		a.Outcome = payment.Done
+		return a
+	}
+	v, known := verdictOf(a.Code)
+	switch {
+	case !known:
+		a.Note = "a code that no table knows"
+	case v.outcome == payment.Unknown && !v.retry:
+		a.Outcome, a.Failure = payment.Declined, failureOf(v, a.Code)
+	default:
+		a.Outcome, a.Failure = v.outcome, failureOf(v, a.Code)
+	}
+	return a
+}
+
+// applied reads the answer to apply. Paid is only what says so of itself, with its amount (H11).
+func applied(raw rest.Reply, reply *payReply) payment.Answer {
+	a, ok := open(raw, reply)
+	if !ok {
+		return a
+	}
+	a = withTransaction(a, reply)
+	if a.Code == codeOK || closed(a.Code) {
+		return confirmed(a, reply)
+	}
+	v, known := verdictOf(a.Code)
+	switch {
+	case !known:
+		a.Note = "a code that no table knows"
+	case reply.Store.confirmed():
+		a.Note = "a refusal of a confirmed transaction"
+	case v.outcome == payment.Declined:
+		a.Outcome, a.Failure, a.Wrong = payment.Declined, failureOf(v, a.Code), v.wrong
+	case v.outcome == payment.Pending:
+		a.Outcome = payment.Pending
+	}
+	return a
+}
+
+func confirmed(a payment.Answer, reply *payReply) payment.Answer {
+	switch {
+	case !reply.Store.confirmed():
+		a.Note = "not confirmed"
+	case !a.Amounted || a.Transaction == "":
+		a.Note = "confirmed without amount or transaction"
+	default:
+		a.Outcome, a.Receipts = payment.Done, reply.receipts()
+		a.Refs = map[string]string{}
+		if id := string(reply.Store.SuccessTransID); id != "" {
+			a.Refs["success_trans_id"] = id
+		}
+	}
+	return a
+}
+
+func withTransaction(a payment.Answer, reply *payReply) payment.Answer {
+	a.Transaction = string(reply.Store.TransID)
+	a.Amount, a.Amounted = reply.Store.amount()
+	return a
+}
+
+// found reads the answer to get. A check that fails says nothing about the payment, so a refusal counts only when it
+// speaks of the card or of the transaction's own end.
+func found(raw rest.Reply, reply *payReply) payment.Answer {
+	a, ok := open(raw, reply)
+	if !ok {
+		if a.Outcome == payment.NotSent { // of the question, not of the call that it asks about
+			a.Outcome = payment.Unknown
+		}
+		return a
+	}
+	a = withTransaction(a, reply)
+	v, known := verdictOf(a.Code)
+	switch {
+	case reply.Store.confirmed():
+		if a.Code == codeOK || closed(a.Code) {
+			return confirmed(a, reply)
+		}
+		a.Note = "confirmed, with the code of a refusal"
+	case a.Code == codeOK && reply.Store.unconfirmed():
+		a.Outcome = payment.Absent
+	case a.Code == codeNotFound:
+		a.Outcome = payment.Absent
+	case known && v.outcome == payment.Pending:
+		a.Outcome = payment.Pending
+	case ended(a.Code), known && v.outcome == payment.Declined && !v.wrong && aboutCard(failureOf(v, a.Code)):
+		a.Outcome, a.Failure = payment.Declined, failureOf(v, a.Code)
+	}
+	return a
+}
+
+const codeNotFound = "STPIMS-ERR-061"
+
+func aboutCard(f *payment.Failure) bool {
+	return f.Category == payment.ByCustomer || f.Category == payment.ByIssuer
+}

@@ -1,0 +1,81 @@
+package atmos
+
+import (
+	"tolov/internal/payment"
+	"tolov/internal/providers/rest"
+)
+
+type createRequest struct {
+	Amount     payment.Money     `json:"amount"`
+	Account    string            `json:"account"`
+	TerminalID string            `json:"terminal_id,omitzero"`
+	StoreID    rest.Text         `json:"store_id"`
+	Lang       string            `json:"lang,omitzero"`
+	OFDItems   []payment.OFDItem `json:"ofd_items,omitempty"`
+}
+
+type preApplyRequest struct {
+	CardToken     string    `json:"card_token,omitzero"`
+	CardNumber    string    `json:"card_number,omitzero"`
+	Expiry        string    `json:"expiry,omitzero"` // YYmm
+	StoreID       rest.Text `json:"store_id"`
+	TransactionID rest.Text `json:"transaction_id"`
+	Lang          string    `json:"lang,omitzero"`
+}
+
+type applyRequest struct {
+	TransactionID rest.Text `json:"transaction_id"`
+	OTP           string    `json:"otp"`
+	StoreID       rest.Text `json:"store_id"`
+	Lang          string    `json:"lang,omitzero"`
+}
+
+type resendRequest struct {
+	TransactionID rest.Text `json:"transaction_id"`
+}
+
+type getRequest struct {
+	StoreID       rest.Text `json:"store_id"`
+	TransactionID rest.Text `json:"transaction_id"`
+	Lang          string    `json:"lang,omitzero"`
+}
+
+// payReply is the answer of every call under /merchant/pay, as far as it is read.
+type payReply struct {
+	Result           result           `json:"result"`
+	TransactionID    rest.Text        `json:"transaction_id"`
+	Store            storeTransaction `json:"store_transaction"`
+	OFDURL           string           `json:"ofd_url"`
+	OFDURLCommission string           `json:"ofd_url_commission"`
+}
+
+type result struct {
+	Code        rest.Text `json:"code"`
+	Description string    `json:"description"`
+}
+
+type storeTransaction struct {
+	SuccessTransID rest.Text `json:"success_trans_id"`
+	TransID        rest.Text `json:"trans_id"`
+	Amount         rest.Int  `json:"amount"` // tiyin
+	Confirmed      *bool     `json:"confirmed"`
+}
+
+func (t storeTransaction) amount() (payment.Money, bool) {
+	return payment.Money(t.Amount.Value), t.Amount.Present
+}
+
+func (t storeTransaction) confirmed() bool { return t.Confirmed != nil && *t.Confirmed }
+
+func (t storeTransaction) unconfirmed() bool { return t.Confirmed != nil && !*t.Confirmed }
+
+func (r *payReply) receipts() []payment.Receipt {
+	var receipts []payment.Receipt
+	if r.OFDURL != "" {
+		receipts = append(receipts, payment.Receipt{Kind: "sale", URL: r.OFDURL})
+	}
+	if r.OFDURLCommission != "" {
+		receipts = append(receipts, payment.Receipt{Kind: "commission", URL: r.OFDURLCommission})
+	}
+	return receipts
+}

@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+)
+
+// books is the ledger as GET /sandbox/ledger shows it.
+type books struct {
+	Debits       []Debit        `json:"debits"`
+	Transactions int            `json:"transactions"`
+	Calls        map[string]int `json:"calls"`
+}
+
+// control adds the paths by which a test bench in another process looks in and scripts faults.
+func (s *Sandbox) control() {
+	s.mux.HandleFunc("GET /sandbox/ledger", func(w http.ResponseWriter, _ *http.Request) {
+		s.show(w, books{Debits: s.Debits(), Transactions: s.Transactions(), Calls: s.Calls()})
+	})
+	s.mux.HandleFunc("GET /sandbox/transactions/{id}", func(w http.ResponseWriter, r *http.Request) {
+		t, found := s.Transaction(r.PathValue("id"))
+		if !found {
+			http.Error(w, "no such transaction", http.StatusNotFound)
+			return
+		}
+		s.show(w, t)
+	})
+	s.mux.HandleFunc("POST /sandbox/faults", s.takeFault)
+	s.mux.HandleFunc("DELETE /sandbox/faults", func(w http.ResponseWriter, _ *http.Request) {
+		s.ClearFaults()
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+func (s *Sandbox) show(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", contentJSON)
+	_ = json.MarshalWrite(w, v, json.Deterministic(true)) // a client that has gone is its own affair
+}
+
+func (s *Sandbox) takeFault(w http.ResponseWriter, r *http.Request) {
+	var f Fault
+	err := json.UnmarshalRead(http.MaxBytesReader(w, r.Body, maxRequest), &f, json.RejectUnknownMembers(true))
+	if err == nil {
+		err = s.Check(f)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.Script(f)
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,47 @@
+package telemetry
+
+// Scope is the instrumentation scope of all spans and metrics.
+const Scope = "tolov"
+
+// Span names.
+const (
+	SpanProcess = "process " // + the subject's template: a message is being handled
+	SpanStep    = "step "    // + provider and step: one provider call
+)
+
+// Attributes of spans and log lines.
+const (
+	AttrPaymentID  = "tolov.payment.id"
+	AttrMerchant   = "tolov.merchant"
+	AttrProvider   = "tolov.provider"
+	AttrStep       = "tolov.step"
+	AttrAttempt    = "tolov.attempt"
+	AttrOutcome    = "tolov.outcome"
+	AttrCode       = "tolov.provider_code"
+	AttrStatus     = "tolov.payment.status"
+	AttrEvent      = "tolov.event"
+	AttrVerb       = "tolov.verb"
+	AttrDeliveries = "tolov.deliveries"
+	AttrReason     = "tolov.reason"
+	AttrClass      = "tolov.call_class"
+	AttrHTTPStatus = "http.response.status_code"
+)
+
+// Metrics. The exporter writes dots as underscores and adds the unit and _total.
+const (
+	MetricPayments     = "tolov.payments"            // counter by provider and event: what happened to payments
+	MetricMoney        = "tolov.money"               // counter by provider: tiyin completed
+	MetricStep         = "tolov.step.duration"       // histogram, seconds, by provider, step, outcome
+	MetricPolls        = "tolov.polls"               // counter by provider: questions about money calls
+	MetricUnknownCodes = "tolov.unknown_codes"       // counter by provider: codes that no table knows
+	MetricRedeliveries = "tolov.redeliveries"        // counter: messages that came again
+	MetricDead         = "tolov.dead_letters"        // counter by reason
+	MetricEvents       = "tolov.events"              // counter: events stored by this worker
+	MetricClaims       = "tolov.claims"              // counter by outcome: what the fast guard answered
+	MetricOpen         = "tolov.payments.open"       // gauge by status, at the last sweep
+	MetricDoubt        = "tolov.payments.in_doubt"   // gauge: payments in doubt, at the last sweep
+	MetricDoubtAge     = "tolov.in_doubt.oldest_age" // gauge, seconds
+	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant, class: 0 closed, 1 half-open, 2 open
+	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
+	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone
+)

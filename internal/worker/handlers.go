@@ -1,0 +1,113 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"tolov/internal/events"
+	"tolov/internal/idempotency"
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+	"tolov/internal/telemetry"
+)
+
+// busyWait is how soon a command comes back that another worker claimed moments ago.
+const busyWait = 300 * time.Millisecond
+
+// command handles one message of payments.commands.>.
+func (w *Worker) command(m *message.Message) error {
+	ctx, d := m.Context(), events.DeliveryOf(m.Context())
+	start := time.Now()
+	in, dead := w.decoder.Decode(d.Subject, m.Payload, d.ID())
+	if dead != "" {
+		return events.Dead{Reason: dead}
+	}
+	c := in.Command
+	id := c.PaymentID()
+	in.Trace = events.TraceParent(ctx, id)
+	fresh, err := w.claim(ctx, in, d)
+	if err != nil {
+		return err
+	}
+	result, err := w.runner.Handle(ctx, id, in, fresh)
+	if err != nil {
+		return err
+	}
+	w.told(ctx, "command", result, start, "verb", c.Verb, "deliveries", d.Deliveries)
+	return again(result)
+}
+
+// claim asks the fast guard about an opening command. Its answer only saves work: the journal decides.
+func (w *Worker) claim(ctx context.Context, in saga.Input, d *events.Delivery) (fresh bool, err error) {
+	if !in.Command.Verb.Opens() || in.Refused != nil {
+		return false, nil
+	}
+	claim := w.claims.Claim(ctx, in.Command, in.Print)
+	w.metrics.claimed(ctx, claim)
+	if claim == idempotency.Busy && d.Deliveries == 1 {
+		return false, events.Again{After: busyWait}
+	}
+	return claim == idempotency.Fresh, nil
+}
+
+// timer handles one message of payments.timers.due.>: a hint that a payment may be due (H38).
+func (w *Worker) timer(m *message.Message) error {
+	ctx, d := m.Context(), events.DeliveryOf(m.Context())
+	return w.wake(ctx, events.TimerPayment(d.Subject), saga.ByTimer)
+}
+
+func (w *Worker) wake(ctx context.Context, paymentID string, why saga.CauseKind) error {
+	if !payment.IsID(paymentID) {
+		return events.Dead{Reason: events.DeadBadExtID}
+	}
+	start := time.Now()
+	result, err := w.runner.Handle(ctx, paymentID, saga.Input{Wake: why}, false)
+	if err != nil {
+		return err
+	}
+	w.told(ctx, string(why), result, start)
+	return again(result)
+}
+
+func again(r saga.Result) error {
+	if r.Back > 0 {
+		return events.Again{After: r.Back}
+	}
+	return nil
+}
+
+// told writes the one log line of a message.
+func (w *Worker) told(ctx context.Context, what string, r saga.Result, start time.Time, more ...any) {
+	status := payment.Status("")
+	if r.Record.Payment != nil {
+		status = r.Record.Payment.Status
+	}
+	args := append([]any{
+		"payment_id", r.Record.PaymentID, "status", status, "took_ms", time.Since(start).Milliseconds(),
+	}, more...)
+	if r.Back > 0 {
+		args = append(args, "again_in", r.Back)
+	}
+	w.parts.Log.InfoContext(ctx, what, args...)
+}
+
+// traced opens a span per message, as a child of its publisher's.
+func (w *Worker) traced(next message.HandlerFunc) message.HandlerFunc {
+	return func(m *message.Message) ([]*message.Message, error) {
+		d := events.DeliveryOf(m.Context())
+		ctx := telemetry.Propagator().Extract(m.Context(), events.Header(d.Header))
+		ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+events.Template(d.Subject),
+			trace.WithSpanKind(trace.SpanKindConsumer))
+		defer span.End()
+		if d.Deliveries > 1 {
+			w.metrics.redeliveries.Add(ctx, 1)
+			span.SetAttributes(attribute.Int(telemetry.AttrDeliveries, d.Deliveries))
+		}
+		m.SetContext(ctx)
+		return next(m)
+	}
+}

@@ -1,0 +1,92 @@
+package worker
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"tolov/internal/idempotency"
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+	"tolov/internal/telemetry"
+)
+
+// metrics are what the worker counts. Provider calls are counted by the guard.
+type metrics struct {
+	payments     metric.Int64Counter
+	money        metric.Int64Counter
+	redeliveries metric.Int64Counter
+	dead         metric.Int64Counter
+	events       metric.Int64Counter
+	claims       metric.Int64Counter
+	journalShort atomic.Int64
+
+	mu    sync.Mutex
+	count census
+}
+
+func newMetrics(t *telemetry.Telemetry) (*metrics, error) {
+	m := &metrics{}
+	make := telemetry.Maker{Meter: t.Meter}
+	m.payments = make.Counter(telemetry.MetricPayments, "events of payments, by provider and event")
+	m.money = make.Counter(telemetry.MetricMoney, "tiyin of completed payments")
+	m.redeliveries = make.Counter(telemetry.MetricRedeliveries, "messages that came again")
+	m.dead = make.Counter(telemetry.MetricDead, "messages that nobody could use")
+	m.events = make.Counter(telemetry.MetricEvents, "events stored by this worker's projector")
+	m.claims = make.Counter(telemetry.MetricClaims, "answers of the fast guard")
+	make.Gauge(telemetry.MetricJournalShort, "1 when events exist whose records are gone", func(r telemetry.Report) {
+		r(m.journalShort.Load())
+	})
+	none := func(int64, ...metric.ObserveOption) {}
+	make.Gauge(telemetry.MetricOpen, "payments that are not final, at the last sweep", func(r telemetry.Report) {
+		m.last().report(r, none, none)
+	})
+	make.Gauge(telemetry.MetricDoubt, "payments in doubt, at the last sweep", func(r telemetry.Report) {
+		m.last().report(none, r, none)
+	})
+	make.Gauge(telemetry.MetricDoubtAge, "seconds since the oldest doubt began", func(r telemetry.Report) {
+		m.last().report(none, none, r)
+	})
+	return m, make.Err()
+}
+
+func (m *metrics) last() census {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.count
+}
+
+func (m *metrics) counted(c census) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.count = c
+}
+
+// saved is told of every record.
+func (m *metrics) saved(ctx context.Context, r saga.Record) {
+	provider := ""
+	if r.Payment != nil {
+		provider = r.Payment.Provider
+	}
+	for _, e := range r.Events {
+		m.payments.Add(ctx, 1, metric.WithAttributes(
+			attribute.String(telemetry.AttrProvider, provider), attribute.String(telemetry.AttrEvent, string(e.Type))))
+		if e.Type == payment.EventCompleted {
+			m.money.Add(ctx, int64(r.Payment.AmountCharged), metric.WithAttributes(
+				attribute.String(telemetry.AttrProvider, provider)))
+		}
+	}
+}
+
+func (m *metrics) buried(ctx context.Context, reason string) {
+	m.dead.Add(ctx, 1, metric.WithAttributes(attribute.String(telemetry.AttrReason, reason)))
+}
+
+func (m *metrics) emitted(ctx context.Context, n int) { m.events.Add(ctx, int64(n)) }
+
+func (m *metrics) claimed(ctx context.Context, c idempotency.Claim) {
+	m.claims.Add(ctx, 1, metric.WithAttributes(attribute.String(telemetry.AttrOutcome, string(c))))
+}

@@ -1,0 +1,108 @@
+package worker
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"tolov/internal/journal"
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+	"tolov/internal/telemetry"
+)
+
+const (
+	sweepEvery = 30 * time.Second
+	sweepShare = 20              // a sweep may take one part in so many of the time
+	sweepLate  = 5 * time.Second // how late a timer may be before the sweep does its work
+)
+
+// sweepLoop wakes payments whose timer or message was lost, and counts what is open (H22, H38).
+func (w *Worker) sweepLoop(ctx context.Context) error {
+	pause := sweepEvery/2 + rand.N(sweepEvery)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+		start := time.Now()
+		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
+			w.parts.Log.WarnContext(ctx, "sweep not finished", "err", err)
+		}
+		pause = max(sweepEvery, sweepShare*time.Since(start))
+	}
+}
+
+func (w *Worker) sweep(ctx context.Context) error {
+	var due []string
+	count := census{open: map[payment.Status]int64{}}
+	before := time.Now().Add(-sweepLate)
+	err := w.journal.Sweep(ctx, func(s journal.Standing) {
+		count.add(s)
+		if !s.Due.IsZero() && s.Due.Before(before) {
+			due = append(due, s.PaymentID)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	w.metrics.counted(count)
+	for _, id := range due {
+		w.sweepOne(ctx, id)
+	}
+	return nil
+}
+
+// sweepOne wakes one payment, in its lane like every message about it.
+func (w *Worker) sweepOne(ctx context.Context, id string) {
+	turn, leave := w.lanes.Enter(id)
+	defer leave()
+	if turn != nil {
+		<-turn
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+"sweep")
+	defer span.End()
+	if err := w.wake(context.WithoutCancel(ctx), id, saga.BySweep); err != nil {
+		w.parts.Log.WarnContext(ctx, "payment not swept", "payment_id", id, "err", err)
+	}
+}
+
+// census counts the payments that are not final.
+type census struct {
+	open        map[payment.Status]int64
+	inDoubt     int64
+	oldestDoubt time.Time
+}
+
+func (c *census) add(s journal.Standing) {
+	if s.Status == "" || s.Status.Final() {
+		return
+	}
+	c.open[s.Status]++
+	if s.Doubt.IsZero() {
+		return
+	}
+	c.inDoubt++
+	if c.oldestDoubt.IsZero() || s.Doubt.Before(c.oldestDoubt) {
+		c.oldestDoubt = s.Doubt
+	}
+}
+
+func (c census) report(open, doubt, age telemetry.Report) {
+	for status, n := range c.open {
+		open(n, metric.WithAttributes(attribute.String(telemetry.AttrStatus, string(status))))
+	}
+	doubt(c.inDoubt)
+	if !c.oldestDoubt.IsZero() {
+		age(int64(time.Since(c.oldestDoubt).Seconds()))
+	} else {
+		age(0)
+	}
+}

@@ -1,0 +1,263 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nats.go/micro"
+	"github.com/nats-io/nuid"
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
+
+	"tolov/internal/config"
+	"tolov/internal/events"
+	"tolov/internal/idempotency"
+	"tolov/internal/journal"
+	"tolov/internal/providers"
+	"tolov/internal/providers/rest"
+	"tolov/internal/saga"
+	"tolov/internal/telemetry"
+)
+
+// The way down must fit in 20 s (contract): calls that are still under way are given up after callGrace.
+const (
+	callGrace  = 15 * time.Second
+	closeGrace = 18 * time.Second
+	lastEvents = 500 * time.Millisecond // for the projector to write what the last messages led to
+)
+
+// Parts are what a worker is made of and does not own. All are required but Dial.
+type Parts struct {
+	Config    *config.Config
+	NATS      *nats.Conn
+	Redis     redis.UniversalClient
+	Log       *slog.Logger
+	Telemetry *telemetry.Telemetry
+	Version   string
+	InMemory  bool        // keep the streams in memory, for tests
+	Dial      rest.Dialer // how to reach providers; nil: the network
+}
+
+// Worker takes commands and walks payments along their flows.
+type Worker struct {
+	parts     Parts
+	layout    events.Layout
+	js        jetstream.JetStream
+	registry  *providers.Registry
+	guard     *providers.Guard
+	http      *rest.Client
+	journal   *journal.Journal
+	projector *journal.Projector
+	timers    *events.Timers
+	claims    *idempotency.Guard
+	decoder   *events.Decoder
+	runner    *saga.Runner
+	settler   *events.Settler
+	lanes     *events.Lanes
+	metrics   *metrics
+
+	state sync.Mutex
+	fault error // why the worker is not ready, nil when it is
+}
+
+// New makes a worker: it creates the streams that are missing and refuses those that would lose messages.
+func New(ctx context.Context, parts Parts) (*Worker, error) {
+	c := parts.Config
+	w := &Worker{
+		parts: parts, lanes: events.NewLanes(), fault: errors.New("starting"),
+		layout: events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.InMemory},
+	}
+	for _, step := range []func(context.Context) error{w.openStreams, w.openProviders, w.assemble} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *Worker) openStreams(ctx context.Context) (err error) {
+	if w.js, err = jetstream.New(w.parts.NATS); err != nil {
+		return err
+	}
+	if err = w.layout.Ensure(ctx, w.js); err != nil {
+		return err
+	}
+	if w.journal, err = journal.Open(ctx, w.js, w.layout.Shards, w.parts.Log); err != nil {
+		return err
+	}
+	if w.timers, err = events.NewTimers(ctx, w.js); err != nil {
+		return err
+	}
+	pipelined, err := jetstream.New(w.parts.NATS)
+	if err != nil {
+		return err
+	}
+	w.projector, err = journal.NewProjector(ctx, pipelined, w.journal, w.parts.Log)
+	return err
+}
+
+func (w *Worker) openProviders(context.Context) (err error) {
+	c := w.parts.Config
+	w.http = rest.New(c.Worker.Concurrency, w.parts.Dial)
+	if w.registry, err = providers.NewRegistry(c.Merchants, w.http, time.Now); err != nil {
+		return err
+	}
+	w.guard, err = providers.NewGuard(w.registry, time.Duration(c.Worker.ProviderTimeout), w.parts.Telemetry)
+	return err
+}
+
+func (w *Worker) assemble(context.Context) (err error) {
+	c := w.parts.Config
+	if w.metrics, err = newMetrics(w.parts.Telemetry); err != nil {
+		return err
+	}
+	w.projector.Emitted = w.metrics.emitted
+	w.claims = idempotency.New(w.parts.Redis, nuid.Next(), time.Now)
+	w.decoder = &events.Decoder{
+		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now,
+	}
+	w.runner = &saga.Runner{
+		Flows: w.registry, Journal: w.journal, Provider: w.guard, Timers: w.timers, Now: time.Now,
+		Observe: w.metrics.saved,
+		Policy: saga.Policy{
+			Timeout: time.Duration(c.Worker.ProviderTimeout), Schedule: c.Worker.PollSchedule,
+			ReviewAfter: time.Duration(c.Worker.ReviewAfter),
+		},
+	}
+	w.settler = &events.Settler{
+		Dead: &events.Publisher{JS: w.js}, Log: w.parts.Log, Buried: w.metrics.buried,
+	}
+	return nil
+}
+
+// Run works until ctx ends, then finishes what is in hand. It returns an error when it cannot go on.
+func (w *Worker) Run(ctx context.Context) error {
+	router, err := w.router()
+	if err != nil {
+		return err
+	}
+	service, err := w.serve()
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	group, background := errgroup.WithContext(background)
+	group.Go(func() error { return w.project(background) })
+	group.Go(func() error { return w.sweepLoop(background) })
+	group.Go(func() error { return w.watchStreams(background) })
+	group.Go(func() error { return router.Run(background) })
+	select {
+	case <-router.Running():
+		w.setFault(nil)
+		w.parts.Log.InfoContext(ctx, "worker is ready", "version", w.parts.Version)
+	case <-background.Done():
+	}
+	select {
+	case <-ctx.Done():
+	case <-background.Done():
+	}
+	return errors.Join(w.shutDown(router, service, stop), group.Wait())
+}
+
+// shutDown stops pulling, finishes what is in hand, lets its events out, and gives the tokens back.
+func (w *Worker) shutDown(router *message.Router, service micro.Service, stop context.CancelFunc) error {
+	w.setFault(errors.New("stopping"))
+	w.parts.Log.Info("worker is stopping: finishing what is in hand")
+	abort := time.AfterFunc(callGrace, w.guard.Abort)
+	defer abort.Stop()
+	faults := []error{router.Close(), service.Stop()}
+	time.Sleep(lastEvents)
+	stop()
+	ctx, cancel := context.WithTimeout(context.Background(), closeGrace-callGrace)
+	defer cancel()
+	if err := w.registry.Close(ctx); err != nil { // a token that could not be revoked runs out by itself
+		w.parts.Log.Warn("provider account not closed", "err", err)
+	}
+	w.http.Close()
+	return errors.Join(faults...)
+}
+
+// router leads messages to their handlers: one subscription for commands, one for timers, with lanes in common.
+func (w *Worker) router() (*message.Router, error) {
+	router, err := message.NewRouter(
+		message.RouterConfig{CloseTimeout: closeGrace}, watermill.NewSlogLogger(w.parts.Log))
+	if err != nil {
+		return nil, err
+	}
+	router.AddMiddleware(w.settler.Middleware, w.traced, middleware.Recoverer)
+	router.AddConsumerHandler("commands", events.TopicCommands, w.subscriber(func(m jetstream.Msg) string {
+		return events.PaymentOf(m.Data())
+	}), w.command)
+	router.AddConsumerHandler("timers", events.TopicTimers, w.subscriber(func(m jetstream.Msg) string {
+		return events.TimerPayment(m.Subject())
+	}), w.timer)
+	return router, nil
+}
+
+func (w *Worker) subscriber(lane func(jetstream.Msg) string) *events.Subscriber {
+	return &events.Subscriber{
+		JS: w.js, Slots: w.parts.Config.Worker.Concurrency, Lanes: w.lanes, Lane: lane, Log: w.parts.Log,
+		Consumer: func(topic string) jetstream.ConsumerConfig {
+			return events.ConsumerConfig(events.DurableWorker, topic)
+		},
+	}
+}
+
+// project runs the projector. Events whose records are gone are a reason to stop everything: a person must look.
+func (w *Worker) project(ctx context.Context) error {
+	err := w.projector.Run(ctx)
+	if errors.Is(err, journal.ErrJournalShort) {
+		w.metrics.journalShort.Store(1)
+		return fmt.Errorf("refusing to run: %w", err)
+	}
+	return err
+}
+
+const auditEvery = 30 * time.Second
+
+// watchStreams looks now and then whether the streams are still as they must be (H33).
+func (w *Worker) watchStreams(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(auditEvery):
+		}
+		err := w.layout.Audit(ctx, w.js)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			w.parts.Log.ErrorContext(ctx, "streams are not as they must be", "err", err)
+		}
+		w.setFault(err)
+	}
+}
+
+// Ready tells why the worker is not ready, nil when it is.
+func (w *Worker) Ready() error {
+	w.state.Lock()
+	defer w.state.Unlock()
+	if w.fault == nil && !w.parts.NATS.IsConnected() {
+		return errors.New("NATS is not connected")
+	}
+	return w.fault
+}
+
+func (w *Worker) setFault(err error) {
+	w.state.Lock()
+	defer w.state.Unlock()
+	w.fault = err
+}
+
+var _ events.Directory = (*providers.Registry)(nil)
