@@ -23,14 +23,14 @@ import (
 
 const (
 	headerTimeout = 5 * time.Second // no write timeout: silence is one of the faults
-	closeTimeout  = 5 * time.Second
+	closeTimeout  = time.Second     // then connections are cut: there is nothing to lose
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout)
 	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox:", err)
 		os.Exit(1)
 	}
@@ -44,15 +44,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 		FirstID: time.Now().Unix(),
 	}
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	flags.SetOutput(stdout)
+	flags.SetOutput(io.Discard) // an error is printed once, by main
 	listen := flags.String("listen", "127.0.0.1:8090", "address to serve on")
 	flags.DurationVar(&o.Latency, "latency", 0, "time that every operation takes")
 	flags.Uint64Var(&o.Seed, "seed", 0, "seed of drift and swarm")
 	flags.BoolVar(&o.Drift, "drift", false, "write some numbers of the answers as strings")
-	if err := flags.Parse(args); err != nil {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stdout)
+		flags.Usage()
+		return nil
+	case err != nil:
 		return err
-	}
-	if flags.NArg() > 0 {
+	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	listener, err := net.Listen("tcp", *listen)
@@ -77,5 +82,8 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, rele
 	release()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
-	return server.Shutdown(last)
+	if err := server.Shutdown(last); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
 }

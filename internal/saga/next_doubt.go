@@ -7,7 +7,7 @@ func (t *turn) doubt(askNow bool) Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	at := payment.At(t.now)
 	s.Doubt = &Doubt{Since: at}
-	s.Polls, s.Next = 0, after(at, t.policy.Wait(p.ID, 0))
+	s.Polls, s.Next = 1, after(at, t.policy.Wait(p.ID, 0))
 	p.Status = payment.InDoubt
 	t.emit(Event{Type: payment.EventInDoubt})
 	rest := t.rest()
@@ -74,6 +74,7 @@ func (t *turn) absent(a Answered) Decision {
 	}
 	s.Watch = &Watch{Intent: *s.Intent, Until: after(s.Intent.At, lateFor)}
 	t.forget()
+	s.Polls, s.Next = 1, payment.At(t.now.Add(t.policy.Wait(t.rec.Payment.ID, 0)))
 	t.rec.Payment.Status = payment.Processing
 	t.save = true
 	return t.run()
@@ -97,8 +98,8 @@ func (t *turn) later(a Answered) Decision {
 
 func (t *turn) reschedule(a Answered) {
 	s := &t.rec.State
-	s.Polls++
 	wait := max(t.policy.Wait(t.rec.Payment.ID, s.Polls), a.Answer.RetryAfter)
+	s.Polls++
 	s.Next = payment.At(t.now.Add(wait))
 	if s.Intent != nil { // the moment from which absent counts is worth a look of its own
 		if quiet := after(s.Intent.At, t.policy.Quiet()); t.now.Before(quiet.Time) {

@@ -159,7 +159,7 @@ func (t *turn) settle(status payment.Status, event payment.EventType) {
 	s.Intent, s.Doubt, s.Asked, s.Review = nil, nil, nil, ""
 	s.Polls, s.Next = 0, Time{}
 	if s.Watch != nil {
-		s.Next = after(payment.At(t.now), t.policy.Wait(p.ID, 0))
+		s.Polls, s.Next = 1, after(payment.At(t.now), t.policy.Wait(p.ID, 0))
 	}
 	t.emit(Event{Type: event})
 }

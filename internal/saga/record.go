@@ -78,7 +78,7 @@ type State struct {
 	Watch  *Watch  `json:"watch,omitzero"`  // a money call that seemed absent and may still land
 	Ending string  `json:"ending,omitzero"` // why the payment is being given up, until the provider agrees
 	Review Review  `json:"review,omitzero"`
-	Polls  int     `json:"polls,omitzero"` // asked since the current wait began
+	Polls  int     `json:"polls,omitzero"` // pauses of the schedule that were used up
 	Next   Time    `json:"next,omitzero"`  // when to ask or try again
 
 	Due   Time   `json:"due,omitzero"`   // when the payment must be looked at, whatever happens

@@ -48,9 +48,11 @@ func wordsOf(code string) (uz, ru, en string) {
 	case codeCardNotFound:
 		return "Karta topilmadi", "Карта не найдена", "Card not found"
 	case codeParameterMissing:
-		return "Majburiy parametrlar topilmadi", "Не найдены обязательные параметры", "Required parameters not found"
+		return "Majburiy parametrlar topilmadi", "Не найдены обязательные параметры",
+			"Required parameters not found"
 	case codeBadFormat:
-		return "Parametr formati noto'g'ri", "Неверный формат параметра", "Invalid parameter format"
+		return "Parametr formati noto'g'ri", "Неверный формат параметра",
+			"Invalid parameter format"
 	case codeInvalidParameters:
 		return "Parametrlar noto'g'ri", "Неверные параметры", "Invalid parameters"
 	case codeTransactionID:
@@ -62,16 +64,19 @@ func wordsOf(code string) (uz, ru, en string) {
 	case codeBlocked:
 		return "Karta bloklangan", "Карта заблокирована", "Card blocked"
 	case codeTransactionNotFound:
-		return "So'ralgan tranzaksiya topilmadi", "Запрашиваемая транзакция не найдена",
+		return "So'ralgan tranzaksiya topilmadi",
+			"Запрашиваемая транзакция не найдена",
 			"Requested transaction not found"
 	case codeInvalidRequest:
 		return "So'rov noto'g'ri", "Неверный запрос", "Invalid request"
 	case codeCancelled:
 		return "To'lov bekor qilingan", "Платёж отменён", "Payment cancelled"
 	case codeExpired:
-		return "Kartangiz muddati tugagan", "Срок действия вашей карты истёк", "Your card has expired"
+		return "Kartangiz muddati tugagan", "Срок действия вашей карты истёк",
+			"Your card has expired"
 	case codeNoSMS:
-		return "SMS-xabarnoma ulanmagan", "СМС-информирование не подключено", "SMS notifications not enabled"
+		return "SMS-xabarnoma ulanmagan", "СМС-информирование не подключено",
+			"SMS notifications not enabled"
 	case codeClosed:
 		return "Tranzaksiya yopilgan", "Транзакция закрыта", "Transaction closed"
 	case codeWrongOTP:

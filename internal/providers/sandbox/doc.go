@@ -17,6 +17,7 @@
 // A Fault names an operation ("apply", "atmos.apply", or "*" for every one, tokens included) and a kind. "Done" means
 // that the operation took effect. DelayMS is 1000 when it is not given. Swarm uses a kind only on the classes listed:
 // (d)raft, (m)oney, (r)ead, (a)uth; Script takes every kind anywhere. On a read, done and not done are the same.
+// A request that is refused for its token or its form meets no fault.
 //
 //	kind                classes  what happens
 //	fail_before         d m r a  HTTP 500, nothing done

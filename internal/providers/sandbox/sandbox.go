@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Options are the sandbox's settings. The zero value is a prompt, obedient sandbox.
+// Options are the sandbox's settings. The zero value is a quick, obedient sandbox.
 type Options struct {
 	Seed    uint64           // of drift and swarm: same seed, same draws for each payment
 	Latency time.Duration    // before every operation acts

@@ -9,13 +9,14 @@ import (
 // timers hold everything that waits: late effects and delays. No goroutine of theirs outlives its timer.
 type timers struct {
 	mu     sync.Mutex
-	late   map[*time.Timer]struct{}
+	late   map[int]*time.Timer
+	last   int
 	closed chan struct{}
 	once   sync.Once
 }
 
 func newTimers() *timers {
-	return &timers{late: map[*time.Timer]struct{}{}, closed: make(chan struct{})}
+	return &timers{late: map[int]*time.Timer{}, closed: make(chan struct{})}
 }
 
 // after runs f once d has passed, unless the sandbox is closed before.
@@ -25,21 +26,21 @@ func (t *timers) after(d time.Duration, f func()) {
 	if t.over() {
 		return
 	}
-	var timer *time.Timer
-	timer = time.AfterFunc(d, func() {
-		if t.take(timer) {
+	t.last++
+	n := t.last
+	t.late[n] = time.AfterFunc(d, func() {
+		if t.take(n) {
 			f()
 		}
 	})
-	t.late[timer] = struct{}{}
 }
 
-// take tells whether the timer is still wanted. Its lock also waits for after to have kept the timer.
-func (t *timers) take(timer *time.Timer) bool {
+// take tells whether the nth timer is still wanted.
+func (t *timers) take(n int) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, wanted := t.late[timer]
-	delete(t.late, timer)
+	_, wanted := t.late[n]
+	delete(t.late, n)
 	return wanted
 }
 
@@ -77,7 +78,7 @@ func (t *timers) close() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		close(t.closed)
-		for timer := range t.late {
+		for _, timer := range t.late {
 			timer.Stop()
 		}
 		clear(t.late)
