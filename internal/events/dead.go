@@ -16,7 +16,12 @@ func deadKeep() []string {
 	return []string{"ext_id", "merchant", "provider", "amount", "command_id", "refund_id", "lang", "expires_in_s"}
 }
 
-const deadHidden = `"***"`
+const (
+	deadHidden    = `"***"`
+	hiddenName    = "***"
+	maxNameBytes  = 32
+	maxValueBytes = 128
+)
 
 // deadLetter is what may be kept of a message that nobody could use.
 func deadLetter(d *Delivery, body []byte, reason string) *message.Message {
@@ -28,7 +33,7 @@ func deadLetter(d *Delivery, body []byte, reason string) *message.Message {
 	return m
 }
 
-// redact keeps the shape of a JSON object and the values of the fields that are known to be harmless. Of anything
+// redact keeps the names of a JSON object's fields and the values of those that are known to be harmless. Of anything
 // that is not an object only the size is kept.
 func redact(body []byte) []byte {
 	sizeOnly := []byte(`{"bytes":` + strconv.Itoa(len(body)) + `}`)
@@ -45,7 +50,7 @@ func redact(body []byte) []byte {
 		if err != nil {
 			return sizeOnly
 		}
-		key := name.String()
+		key := harmlessName(name.String())
 		value, err := dec.ReadValue()
 		if err != nil {
 			return sizeOnly
@@ -62,17 +67,28 @@ func redact(body []byte) []byte {
 	return out
 }
 
-// harmless tells whether a value cannot be a card number: short, or not a run of digits.
-func harmless(value jsontext.Value) bool {
-	run := 0
-	for _, b := range value {
-		if b >= '0' && b <= '9' {
-			if run++; run >= 12 {
-				return false
-			}
-		} else if b != ' ' && b != '-' {
-			run = 0
+// harmlessName is a field's name, or *** when it is not one that a programmer would give: the name may be the secret.
+func harmlessName(name string) string {
+	for _, r := range name {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return hiddenName
 		}
 	}
-	return value.Kind() == '"' || value.Kind() == '0'
+	if len(name) > maxNameBytes {
+		return hiddenName
+	}
+	return name
+}
+
+// harmless tells whether a value is a short text or a number that cannot be a card number, however it is written.
+func harmless(value jsontext.Value) bool {
+	content := string(value)
+	if value.Kind() == '"' {
+		unquoted, err := jsontext.AppendUnquote(nil, value)
+		if err != nil {
+			return false
+		}
+		content = string(unquoted)
+	}
+	return (value.Kind() == '"' || value.Kind() == '0') && len(content) <= maxValueBytes && !cardLike(content)
 }

@@ -3,7 +3,6 @@ package events
 import (
 	"bytes"
 	"errors"
-	"io"
 	"strings"
 	"time"
 
@@ -49,17 +48,21 @@ func (d *Decoder) Decode(subject string, body []byte, messageID string) (in saga
 	}
 	c := &payment.Command{}
 	fault := json.Unmarshal(body, c, json.RejectUnknownMembers(true))
-	merchant, extID, ok := identity(body)
+	id, ok := identify(body)
 	switch {
 	case !ok:
 		return in, DeadNotJSON
 	case !verb.Known():
 		return in, DeadUnknownVerb
-	case !payment.IsMerchant(merchant) || !payment.IsExtID(extID):
+	case !id.valid():
 		return in, DeadBadExtID
 	}
-	c.Verb, c.Message, c.Merchant, c.ExtID = verb, messageID, merchant, extID
+	c.Verb, c.Message = verb, messageID
+	c.Merchant, c.ExtID, c.CommandID = id.merchant, id.extID, id.commandID
 	in = saga.Input{Command: c, Refused: d.refusal(c, body, fault)}
+	if in.Refused != nil {
+		in.Refused.Field = publicPath(in.Refused.Field)
+	}
 	in.Print = d.fingerprint(c)
 	return in, ""
 }
@@ -118,6 +121,9 @@ func (d *Decoder) openCard(c *payment.Command) *payment.Rejection {
 		r.Field = strings.TrimSuffix("card."+r.Field, ".")
 		return r
 	}
+	if field := nullField(clear); field != "" {
+		return refuse(c.Verb, payment.WrongType, "card."+field, "must not be null")
+	}
 	c.Card = opened
 	return nil
 }
@@ -165,49 +171,6 @@ func dotted(pointer jsontext.Pointer) string {
 	return strings.Join(parts, ".")
 }
 
-// identity reads merchant and ext_id from a body that need not be valid otherwise. ok is false when the body is not
-// one JSON object. A key that stands twice or is no string gives no identity.
-func identity(body []byte) (merchant, extID string, ok bool) {
-	dec := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	merchant = payment.DefaultMerchant
-	var merchants, extIDs int
-	if start, err := dec.ReadToken(); err != nil || start.Kind() != '{' {
-		return "", "", false
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return "", "", false
-		}
-		key := name.String()
-		value, err := dec.ReadValue()
-		if err != nil {
-			return "", "", false
-		}
-		switch key {
-		case "merchant":
-			merchants++
-			merchant = text(value, merchants)
-		case "ext_id":
-			extIDs++
-			extID = text(value, extIDs)
-		}
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return "", "", false
-	}
-	_, err := dec.ReadToken()
-	return merchant, extID, errors.Is(err, io.EOF)
-}
-
-func text(value jsontext.Value, times int) string {
-	var s string
-	if times > 1 || value.Kind() != '"' || json.Unmarshal(value, &s) != nil {
-		return ""
-	}
-	return s
-}
-
 // nullField is the path of the first null in a valid body, or empty.
 func nullField(body []byte) string {
 	if !bytes.Contains(body, []byte("null")) {
@@ -223,16 +186,4 @@ func nullField(body []byte) string {
 			return dotted(dec.StackPointer())
 		}
 	}
-}
-
-// PaymentOf is the lane of a command: the id of the payment that it is about, or empty when it names none.
-func PaymentOf(body []byte) string {
-	if len(body) > MaxBody {
-		return ""
-	}
-	merchant, extID, ok := identity(body)
-	if !ok || !payment.IsMerchant(merchant) || !payment.IsExtID(extID) {
-		return ""
-	}
-	return payment.ID(merchant, extID)
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+const slotPause = 5 * time.Millisecond
+
 // slots bound how many messages are in hand.
 type slots struct{ free chan struct{} }
 

@@ -18,8 +18,11 @@ var _ propagation.TextMapCarrier = Header(nil)
 // are written, any case is read.
 type Header nats.Header
 
-// Get reads a field whatever its case.
+// Get reads a field whatever its case; of several spellings the exact one counts first.
 func (h Header) Get(key string) string {
+	if values := h[key]; len(values) > 0 {
+		return values[0]
+	}
 	for name, values := range h {
 		if strings.EqualFold(name, key) && len(values) > 0 {
 			return values[0]

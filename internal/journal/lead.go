@@ -29,13 +29,12 @@ func (p *Projector) lead(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	w := &writer{projector: p, at: at, last: last, acks: make(chan jetstream.PubAckFuture, unsettled)}
-	group.Go(func() error { return w.settle(ctx) })
+	w := &writer{projector: p, at: at, last: last}
 	group.Go(func() error {
 		if err := w.finish(ctx); err != nil {
 			return err
 		}
-		entries := make(chan entry, unsettled)
+		entries := make(chan entry, readAhead)
 		for k, shard := range p.journal.shards {
 			from := w.at.done[k] + 1
 			group.Go(func() error { return follow(ctx, shard, k, from, entries) })
@@ -104,13 +103,13 @@ func readEntry(data []byte, shard int, seq uint64) (entry, error) {
 	return e, nil
 }
 
-// writer publishes the events of one term of leadership. Each message carries the sequence that its predecessor must
-// have got, so many can be on their way at once: when one fails, all behind it fail too.
+// writer publishes the events of one term of leadership, one after the other. Sending the next before the last is known
+// to be stored would not do: a sequence names a place and not a message, so when a stranger takes the place of one
+// event, the event behind it would still be let in, and the first be lost.
 type writer struct {
 	projector *Projector
 	at        positions
 	last      uint64 // the sequence of the event before the next
-	acks      chan jetstream.PubAckFuture
 }
 
 func (w *writer) run(ctx context.Context, entries <-chan entry) error {
@@ -156,35 +155,12 @@ func (w *writer) write(ctx context.Context, e entry, first int) error {
 		if err != nil {
 			return err
 		}
-		ack, err := w.projector.js.PublishMsgAsync(msg, jetstream.WithExpectLastSequence(w.last))
+		ack, err := w.projector.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequence(w.last))
 		if err != nil {
-			return err
+			return fmt.Errorf("event not stored: %w", err)
 		}
-		w.last++
-		select {
-		case w.acks <- ack:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		w.last = ack.Sequence
+		w.projector.Emitted(ctx, 1)
 	}
 	return nil
-}
-
-// settle waits for the acknowledgements in their order.
-func (w *writer) settle(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case ack := <-w.acks:
-			select {
-			case <-ack.Ok():
-				w.projector.Emitted(ctx, 1)
-			case err := <-ack.Err():
-				return fmt.Errorf("event not stored: %w", err)
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-	}
 }

@@ -19,7 +19,7 @@ var ErrJournalShort = errors.New("the journal is shorter than the events that we
 
 const (
 	standbyPause = time.Second
-	unsettled    = 256 // events on their way at once
+	readAhead    = 256 // records read before their events are written
 )
 
 // Projector writes the journal's events to PAYMENTS_EVENTS, each once, those of one payment in order.

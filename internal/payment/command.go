@@ -45,8 +45,11 @@ type CardInput struct {
 	Sealed Secret `json:"sealed,omitzero"`
 }
 
-// Masked is the first six and last four digits of the number, or empty for a token.
+// Masked is the first six and last four digits of the number, or empty for a token and for no card.
 func (c *CardInput) Masked() string {
+	if c == nil {
+		return ""
+	}
 	number := c.Number.Reveal()
 	if len(number) < minCardDigits {
 		return ""
@@ -74,9 +77,10 @@ type OFDDetail struct {
 // PaymentID is the id of the payment that the command is about.
 func (c *Command) PaymentID() string { return ID(c.Merchant, c.ExtID) }
 
-// Identity is what makes a repeat a repeat: the caller's command_id, or else the message itself.
+// Identity is what makes a repeat a repeat: the caller's command_id, or else the message itself. It is kept with the
+// payment, so a command_id that is not well-formed, for which the command is refused, identifies nothing.
 func (c *Command) Identity() string {
-	if c.CommandID != "" {
+	if IsExtID(c.CommandID) {
 		return c.CommandID
 	}
 	return c.Message

@@ -14,13 +14,13 @@ const Currency = "UZS"
 
 // Sums prints the amount in sums with two decimals, for people: 1250050 is "12500.50".
 func (m Money) Sums() string {
-	sign, n := "", int64(m)
-	if n < 0 {
+	sign, n := "", uint64(m)
+	if m < 0 {
 		sign, n = "-", -n
 	}
-	cents := strconv.FormatInt(n%100, 10)
+	cents := strconv.FormatUint(n%100, 10)
 	if len(cents) == 1 {
 		cents = "0" + cents
 	}
-	return sign + strconv.FormatInt(n/100, 10) + "." + cents
+	return sign + strconv.FormatUint(n/100, 10) + "." + cents
 }

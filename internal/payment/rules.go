@@ -1,6 +1,8 @@
 package payment
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,7 +93,8 @@ func (c *Command) checkMetadata() *Rejection {
 	if len(c.Metadata) > maxMetadata {
 		return c.refuse(InvalidValue, "metadata", "has more than 20 keys")
 	}
-	for key, value := range c.Metadata {
+	for _, key := range slices.Sorted(maps.Keys(c.Metadata)) { // in order, so that the same fault is named every time
+		value := c.Metadata[key]
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > maxMetadataKey:
 			return c.refuse(InvalidValue, "metadata", "has a key that is empty or longer than 64 characters")
@@ -155,8 +158,17 @@ func (c *Command) checkResolution() *Rejection {
 	default:
 		return c.refuse(InvalidValue, "outcome", "must be completed, failed or cancelled")
 	}
-	if strings.EqualFold(strings.TrimSpace(c.Actor), strings.TrimSpace(c.ApprovedBy)) {
+	actor, approver := strings.TrimSpace(c.Actor), strings.TrimSpace(c.ApprovedBy)
+	switch {
+	case strings.TrimSpace(c.Evidence) == "":
+		return c.refuse(InvalidValue, "evidence", "must not be blank")
+	case actor == "":
+		return c.refuse(InvalidValue, "actor", "must not be blank")
+	case approver == "":
+		return c.refuse(InvalidValue, "approved_by", "must not be blank")
+	case strings.EqualFold(actor, approver):
 		return c.refuse(InvalidValue, "approved_by", "must be another person than actor")
+	default:
+		return nil
 	}
-	return nil
 }

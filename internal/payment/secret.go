@@ -10,28 +10,41 @@ const hidden = "***"
 
 // Secret is a card number, a CVC, a one-time code, a token or a key. It prints as *** wherever a value can be
 // printed: fmt, slog, JSON, text. Only Reveal gives the value, and only a provider's request may call it (H73).
-type Secret struct{ value string }
+//
+// The value stands behind a pointer, nil when there is none: fmt does not call Format for %p nor for a field that is
+// not exported, and then prints an address.
+type Secret struct{ value *string }
 
 // NewSecret wraps a value read from a trusted place, such as a setting.
-func NewSecret(value string) Secret { return Secret{value} }
+func NewSecret(value string) Secret {
+	if value == "" {
+		return Secret{}
+	}
+	return Secret{&value}
+}
 
 // Reveal gives the value to the one request that needs it.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // IsZero tells whether there is no value; JSON's omitzero uses it.
-func (s Secret) IsZero() bool { return s.value == "" }
+func (s Secret) IsZero() bool { return s.value == nil }
 
 // Len tells the number of bytes, so that rules can be checked without revealing the value.
-func (s Secret) Len() int { return len(s.value) }
+func (s Secret) Len() int { return len(s.Reveal()) }
 
 // Digits tells whether the value is made of digits only.
 func (s Secret) Digits() bool {
-	for _, r := range s.value {
+	for _, r := range s.Reveal() {
 		if r < '0' || r > '9' {
 			return false
 		}
 	}
-	return s.value != ""
+	return !s.IsZero()
 }
 
 // String hides the value.
@@ -51,6 +64,6 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // UnmarshalText takes the value from a command.
 func (s *Secret) UnmarshalText(text []byte) error {
-	s.value = string(text)
+	*s = NewSecret(string(text))
 	return nil
 }

@@ -39,7 +39,7 @@ func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry)
 	m := telemetry.Maker{Meter: t.Meter}
 	g.steps = m.Seconds(telemetry.MetricStep, "how long a provider call took")
 	g.polls = m.Counter(telemetry.MetricPolls, "questions about the outcome of money calls")
-	g.unknown = m.Counter(telemetry.MetricUnknownCodes, "answers with a code that no table knows, or unreadable")
+	g.unknown = m.Counter(telemetry.MetricUnknownCodes, "answers with a code that no table knows")
 	m.Gauge(telemetry.MetricBreaker, "0 closed, 1 half-open, 2 open", g.breakers.observe)
 	return g, m.Err()
 }
@@ -78,9 +78,13 @@ func (g *Guard) call(ctx context.Context, call saga.Call) payment.Answer {
 	ctx, cancel := context.WithTimeout(ctx, g.timeout)
 	defer cancel()
 	defer context.AfterFunc(g.base, cancel)()
-	a := caller.Do(ctx, call)
-	done(a)
+	a := payment.Answer{Outcome: payment.Unknown}
+	defer func() { done(a) }() // also when the call panics: a half-open breaker waits for its probe for ever
+	a = caller.Do(ctx, call)
 	g.limits.told(call, a, time.Now())
+	if a.Code != "" && !caller.Knows(a.Code) {
+		g.unknown.Add(ctx, 1, metric.WithAttributes(attribute.String(telemetry.AttrProvider, call.Payment.Provider)))
+	}
 	return a
 }
 
@@ -99,9 +103,6 @@ func (g *Guard) observe(ctx context.Context, span trace.Span, call saga.Call, a 
 		provider, attribute.String(telemetry.AttrStep, call.Step), outcome))
 	if call.Asks {
 		g.polls.Add(ctx, 1, metric.WithAttributes(provider))
-	}
-	if a.Outcome == payment.Unknown && a.Code != "" {
-		g.unknown.Add(ctx, 1, metric.WithAttributes(provider))
 	}
 	if !span.IsRecording() {
 		return

@@ -67,9 +67,10 @@ func (l *limits) wait(call saga.Call, now time.Time) time.Duration {
 	return delay
 }
 
-// told notes that the provider asked for a pause.
+// told notes that the provider asked for a pause, because of too many calls or of its own maintenance.
 func (l *limits) told(call saga.Call, a payment.Answer, now time.Time) {
-	if a.HTTPStatus != http.StatusTooManyRequests || a.RetryAfter == 0 {
+	asked := a.HTTPStatus == http.StatusTooManyRequests || a.HTTPStatus == http.StatusServiceUnavailable
+	if !asked || a.RetryAfter == 0 {
 		return
 	}
 	l.mu.Lock()

@@ -17,6 +17,7 @@ import (
 // Answer too.
 type Caller interface {
 	Do(ctx context.Context, call saga.Call) payment.Answer
+	Knows(code string) bool // whether the provider's documentation has the result code (H10)
 	Close(ctx context.Context) error
 }
 

@@ -82,6 +82,7 @@ func (t *turn) again(a Answered) Decision {
 	s := &t.rec.State
 	wait := max(t.policy.Wait(t.rec.Payment.ID, s.Polls), a.Answer.RetryAfter)
 	s.Polls++
+	s.Next = Time{}
 	t.save = true
 	return t.back(wait)
 }
@@ -149,7 +150,7 @@ func (t *turn) done(a Answered) Decision {
 	t.remember(a.Answer)
 	t.forget()
 	s := &t.rec.State
-	s.Watch, s.Ending, s.Asked, s.Sends = nil, "", nil, 0
+	s.Watch, s.Ending, s.Asked, s.Sends, s.Lost = nil, "", nil, 0, 0
 	s.Step++
 	t.save = true
 	return t.run()
@@ -187,7 +188,7 @@ func (t *turn) resent(a Answered) Decision {
 	case payment.Declined:
 		return t.reject(payment.ByProviderRule, "", "the provider refused: "+a.Answer.Failure.Message.EN)
 	default:
-		if t.rec.State.Polls++; t.rec.State.Polls > maxSends {
+		if t.rec.State.Polls++; t.rec.State.Polls > maxResends {
 			t.rec.State.Polls = 0
 			return t.reject(payment.ByProviderRule, "", "the provider could not be reached")
 		}

@@ -69,9 +69,10 @@ func (t *turn) absent(a Answered) Decision {
 		return t.rest()
 	case a.AskedAt.Before(s.Intent.At.Add(t.policy.Quiet())):
 		return t.later(a)
-	case s.Sends >= maxSends:
+	case s.Asked == nil && s.Lost >= maxLost: // something is wrong that another attempt will not cure
 		return t.later(a)
 	}
+	s.Lost++
 	s.Watch = &Watch{Intent: *s.Intent, Until: after(s.Intent.At, lateFor)}
 	t.forget()
 	s.Polls, s.Next = 1, payment.At(t.now.Add(t.policy.Wait(t.rec.Payment.ID, 0)))
@@ -138,7 +139,9 @@ func (t *turn) woken() Decision {
 		return t.doubt(true)
 	case p.Action != nil && !t.now.Before(p.Action.ExpiresAt.Time) && s.Ending == "":
 		return t.giveUp(CancelExpired)
-	case s.Doubt != nil || s.Ending != "" || s.Watch != nil:
+	case s.Doubt != nil || s.Ending != "":
+		return t.ask()
+	case s.Watch != nil && (p.Status.Final() || p.Action != nil):
 		return t.ask()
 	default:
 		return t.run()

@@ -72,6 +72,7 @@ type State struct {
 	Asked       *payment.Action `json:"asked,omitzero"` // what the provider wants of the customer
 	WrongCodes  int             `json:"wrong_codes,omitzero"`
 	Sends       int             `json:"sends,omitzero"` // intents of the current money step so far
+	Lost        int             `json:"lost,omitzero"`  // of them, how many never reached the provider
 
 	Intent *Intent `json:"intent,omitzero"` // a money call that went out or may have
 	Doubt  *Doubt  `json:"doubt,omitzero"`  // its outcome is being asked for

@@ -25,8 +25,12 @@ const (
 	// went on or ended after such a call is watched for so long.
 	lateFor = 30 * time.Minute
 
-	// maxSends bounds the attempts of one money step. Past it a person decides.
-	maxSends = 5
+	// maxLost bounds how often a money call may get lost and be sent anew without anyone asking for it. Past it a person
+	// decides.
+	maxLost = 5
+
+	// maxResends bounds the attempts to have a code sent again.
+	maxResends = 5
 
 	// busyFor is how soon a command looks again when another worker has the payment.
 	busyFor = time.Second

@@ -23,7 +23,6 @@ const (
 	AttrVerb       = "tolov.verb"
 	AttrDeliveries = "tolov.deliveries"
 	AttrReason     = "tolov.reason"
-	AttrClass      = "tolov.call_class"
 	AttrHTTPStatus = "http.response.status_code"
 )
 
@@ -41,7 +40,7 @@ const (
 	MetricOpen         = "tolov.payments.open"       // gauge by status, at the last sweep
 	MetricDoubt        = "tolov.payments.in_doubt"   // gauge: payments in doubt, at the last sweep
 	MetricDoubtAge     = "tolov.in_doubt.oldest_age" // gauge, seconds
-	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant, class: 0 closed, 1 half-open, 2 open
+	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant: 0 closed, 1 half-open, 2 open
 	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
 	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone
 )

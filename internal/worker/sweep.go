@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"time"
@@ -22,7 +23,8 @@ const (
 
 // sweepLoop wakes payments whose timer or message was lost, and counts what is open (H22, H38).
 func (w *Worker) sweepLoop(ctx context.Context) error {
-	pause := sweepEvery/2 + rand.N(sweepEvery)
+	every := cmp.Or(w.parts.Testing.SweepEvery, sweepEvery)
+	pause := every/2 + rand.N(every)
 	for {
 		select {
 		case <-ctx.Done():
@@ -33,7 +35,7 @@ func (w *Worker) sweepLoop(ctx context.Context) error {
 		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
 			w.parts.Log.WarnContext(ctx, "sweep not finished", "err", err)
 		}
-		pause = max(sweepEvery, sweepShare*time.Since(start))
+		pause = max(every, sweepShare*time.Since(start))
 	}
 }
 

@@ -32,10 +32,11 @@ import (
 const (
 	callGrace  = 15 * time.Second
 	closeGrace = 18 * time.Second
+	closePoll  = 20 * time.Millisecond
 	lastEvents = 500 * time.Millisecond // for the projector to write what the last messages led to
 )
 
-// Parts are what a worker is made of and does not own. All are required but Dial.
+// Parts are what a worker is made of and does not own. All are required but Dial and Testing.
 type Parts struct {
 	Config    *config.Config
 	NATS      *nats.Conn
@@ -43,8 +44,15 @@ type Parts struct {
 	Log       *slog.Logger
 	Telemetry *telemetry.Telemetry
 	Version   string
-	InMemory  bool        // keep the streams in memory, for tests
 	Dial      rest.Dialer // how to reach providers; nil: the network
+	Testing   Testing
+}
+
+// Testing is what only tests change.
+type Testing struct {
+	InMemory   bool                              // keep the streams in memory
+	SweepEvery time.Duration                     // 0: as in production
+	Around     func(saga.Provider) saga.Provider // stands around every provider call; nil: nothing
 }
 
 // Worker takes commands and walks payments along their flows.
@@ -74,7 +82,7 @@ func New(ctx context.Context, parts Parts) (*Worker, error) {
 	c := parts.Config
 	w := &Worker{
 		parts: parts, lanes: events.NewLanes(), fault: errors.New("starting"),
-		layout: events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.InMemory},
+		layout: events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.Testing.InMemory},
 	}
 	for _, step := range []func(context.Context) error{w.openStreams, w.openProviders, w.assemble} {
 		if err := step(ctx); err != nil {
@@ -125,8 +133,12 @@ func (w *Worker) assemble(context.Context) (err error) {
 	w.decoder = &events.Decoder{
 		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now,
 	}
+	var provider saga.Provider = w.guard
+	if around := w.parts.Testing.Around; around != nil {
+		provider = around(w.guard)
+	}
 	w.runner = &saga.Runner{
-		Flows: w.registry, Journal: w.journal, Provider: w.guard, Timers: w.timers, Now: time.Now,
+		Flows: w.registry, Journal: w.journal, Provider: provider, Timers: w.timers, Now: time.Now,
 		Observe: w.metrics.saved,
 		Policy: saga.Policy{
 			Timeout: time.Duration(c.Worker.ProviderTimeout), Schedule: c.Worker.PollSchedule,
@@ -149,13 +161,16 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// What runs in the background outlives ctx until the messages in hand are finished.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, background := errgroup.WithContext(background)
 	group.Go(func() error { return w.project(background) })
 	group.Go(func() error { return w.sweepLoop(background) })
 	group.Go(func() error { return w.watchStreams(background) })
-	group.Go(func() error { return router.Run(background) })
+	pulling, stopPulling := context.WithCancel(background)
+	defer stopPulling()
+	group.Go(func() error { return router.Run(pulling) })
 	select {
 	case <-router.Running():
 		w.setFault(nil)
@@ -166,25 +181,40 @@ func (w *Worker) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case <-background.Done():
 	}
-	return errors.Join(w.shutDown(router, service, stop), group.Wait())
+	stopPulling()
+	err = w.finish(router, service)
+	stop()
+	return errors.Join(err, group.Wait(), w.giveBack())
 }
 
-// shutDown stops pulling, finishes what is in hand, lets its events out, and gives the tokens back.
-func (w *Worker) shutDown(router *message.Router, service micro.Service, stop context.CancelFunc) error {
+// finish waits until the messages in hand are settled and their events are out. Calls that take too long are given up:
+// their outcome will be asked for (H71).
+func (w *Worker) finish(router *message.Router, service micro.Service) error {
 	w.setFault(errors.New("stopping"))
 	w.parts.Log.Info("worker is stopping: finishing what is in hand")
 	abort := time.AfterFunc(callGrace, w.guard.Abort)
 	defer abort.Stop()
-	faults := []error{router.Close(), service.Stop()}
+	deadline := time.After(closeGrace)
+	for !router.IsClosed() {
+		select {
+		case <-deadline:
+			return errors.New("messages in hand could not be finished in time; another worker takes them over")
+		case <-time.After(closePoll):
+		}
+	}
 	time.Sleep(lastEvents)
-	stop()
+	return service.Stop()
+}
+
+// giveBack returns what the worker holds at the providers.
+func (w *Worker) giveBack() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace-callGrace)
 	defer cancel()
 	if err := w.registry.Close(ctx); err != nil { // a token that could not be revoked runs out by itself
 		w.parts.Log.Warn("provider account not closed", "err", err)
 	}
 	w.http.Close()
-	return errors.Join(faults...)
+	return nil
 }
 
 // router leads messages to their handlers: one subscription for commands, one for timers, with lanes in common.

@@ -1,15 +1,20 @@
 package atmos
 
 import (
+	"fmt"
 	"net/http"
 
 	"tolov/internal/payment"
 	"tolov/internal/providers/rest"
 )
 
-const codeOK = "OK"
+const (
+	codeOK       = "OK"
+	codeSent     = "INFO-201" // the customer gets a code
+	codeNotFound = "STPIMS-ERR-061"
+)
 
-// codesClosed are what ATMOS answers about a transaction that is over, be it paid or not: only its own `confirmed`
+// closed are the codes that ATMOS answers about a transaction that is over, be it paid or not: only its own `confirmed`
 // flag tells which (H11).
 func closed(code string) bool {
 	return code == "STPIMS-ERR-092" || code == "STPIMS-ERR-113" || code == "STPIMS-ERR-114"
@@ -26,12 +31,8 @@ func open(raw rest.Reply, reply *payReply) (payment.Answer, bool) {
 	if !raw.Sent {
 		a.Outcome = payment.NotSent
 	}
-	if raw.Err != nil {
-		a.Note = raw.Err.Error()
-		return a, false
-	}
-	if raw.Status != http.StatusOK {
-		a.Note = "HTTP status " + http.StatusText(raw.Status)
+	if err := failed(raw); err != nil {
+		a.Note = err.Error()
 		return a, false
 	}
 	if err := raw.Decode(reply); err != nil {
@@ -42,6 +43,14 @@ func open(raw rest.Reply, reply *payReply) (payment.Answer, bool) {
 		return unreadable(a, "no result code"), false
 	}
 	return a, true
+}
+
+// failed tells why an exchange has no reply to read.
+func failed(raw rest.Reply) error {
+	if raw.Status != 0 && raw.Status != http.StatusOK {
+		return fmt.Errorf("HTTP status %d", raw.Status)
+	}
+	return raw.Err
 }
 
 func unreadable(a payment.Answer, why string) payment.Answer {
@@ -72,8 +81,9 @@ func drafted(raw rest.Reply, reply *payReply) payment.Answer {
 	return a
 }
 
-// applied reads the answer to apply. Paid is only what says so of itself, with its amount (H11).
-func applied(raw rest.Reply, reply *payReply) payment.Answer {
+// applied reads the answer to an apply of the transaction asked. Paid is only what says so of itself, with its amount
+// (H11).
+func applied(raw rest.Reply, reply *payReply, asked string) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
 		return a
@@ -88,12 +98,22 @@ func applied(raw rest.Reply, reply *payReply) payment.Answer {
 		a.Note = "a code that no table knows"
 	case reply.Store.confirmed():
 		a.Note = "a refusal of a confirmed transaction"
+	case foreign(a, asked):
+		a.Note = noteForeign
 	case v.outcome == payment.Declined:
 		a.Outcome, a.Failure, a.Wrong = payment.Declined, failureOf(v, a.Code), v.wrong
 	case v.outcome == payment.Pending:
 		a.Outcome = payment.Pending
 	}
 	return a
+}
+
+const noteForeign = "speaks of another transaction"
+
+// foreign tells whether the answer speaks of another transaction than the one asked about. When it says done, that is a
+// contradiction for the engine to judge (H12); anything else it says is not about ours.
+func foreign(a payment.Answer, asked string) bool {
+	return a.Transaction != "" && a.Transaction != asked
 }
 
 func confirmed(a payment.Answer, reply *payReply) payment.Answer {
@@ -118,9 +138,9 @@ func withTransaction(a payment.Answer, reply *payReply) payment.Answer {
 	return a
 }
 
-// found reads the answer to get. A check that fails says nothing about the payment, so a refusal counts only when it
-// speaks of the card or of the transaction's own end.
-func found(raw rest.Reply, reply *payReply) payment.Answer {
+// found reads the answer to a get of the transaction asked. A check that fails says nothing about the payment, so a
+// refusal counts only when it speaks of the card or of the transaction's own end.
+func found(raw rest.Reply, reply *payReply, asked string) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
 		if a.Outcome == payment.NotSent { // of the question, not of the call that it asks about
@@ -136,6 +156,8 @@ func found(raw rest.Reply, reply *payReply) payment.Answer {
 			return confirmed(a, reply)
 		}
 		a.Note = "confirmed, with the code of a refusal"
+	case foreign(a, asked):
+		a.Note = noteForeign
 	case a.Code == codeOK && reply.Store.unconfirmed():
 		a.Outcome = payment.Absent
 	case a.Code == codeNotFound:
@@ -147,8 +169,6 @@ func found(raw rest.Reply, reply *payReply) payment.Answer {
 	}
 	return a
 }
-
-const codeNotFound = "STPIMS-ERR-061"
 
 func aboutCard(f *payment.Failure) bool {
 	return f.Category == payment.ByCustomer || f.Category == payment.ByIssuer

@@ -40,6 +40,12 @@ func New(settings Settings, http *rest.Client) *Client {
 // Close revokes the access token.
 func (c *Client) Close(ctx context.Context) error { return c.tokens.revoke(ctx) }
 
+// Knows tells whether the documentation has the result code.
+func (c *Client) Knows(code string) bool {
+	_, known := verdictOf(code)
+	return known || code == codeOK
+}
+
 // Do makes one call of a flow.
 func (c *Client) Do(ctx context.Context, call saga.Call) payment.Answer {
 	switch call.Step {
@@ -82,7 +88,8 @@ func (c *Client) create(ctx context.Context, call saga.Call) payment.Answer {
 	return answer
 }
 
-// preApply binds the card to the transaction (documentation, "Transaction pre-confirmation").
+// preApply binds the card to the transaction (documentation, "Transaction pre-confirmation"). The customer gets a code
+// when the card is given by number, and whenever ATMOS says so.
 func (c *Client) preApply(ctx context.Context, call saga.Call) payment.Answer {
 	request := preApplyRequest{StoreID: c.store(), TransactionID: rest.Text(call.Transaction), Lang: call.Order.Lang}
 	if byToken := !call.Card.Token.IsZero(); byToken {
@@ -96,7 +103,7 @@ func (c *Client) preApply(ctx context.Context, call saga.Call) payment.Answer {
 		return answer
 	}
 	answer.Transaction = string(reply.TransactionID)
-	if request.CardNumber != "" {
+	if request.CardNumber != "" || answer.Code == codeSent {
 		answer.Action = &payment.Action{Type: payment.ActionCode}
 	}
 	return answer
@@ -118,7 +125,7 @@ func (c *Client) apply(ctx context.Context, call saga.Call) payment.Answer {
 	raw := c.post(ctx, "/merchant/pay/apply", applyRequest{
 		TransactionID: rest.Text(call.Transaction), OTP: code, StoreID: c.store(), Lang: call.Order.Lang,
 	}, call.SendBy)
-	return applied(raw, &reply)
+	return applied(raw, &reply, call.Transaction)
 }
 
 // get asks what became of a transaction (documentation, "Retrieving transaction information").
@@ -127,7 +134,7 @@ func (c *Client) get(ctx context.Context, call saga.Call) payment.Answer {
 	raw := c.read(ctx, "/merchant/pay/get", getRequest{
 		StoreID: c.store(), TransactionID: rest.Text(call.Transaction), Lang: call.Order.Lang,
 	})
-	return found(raw, &reply)
+	return found(raw, &reply, call.Transaction)
 }
 
 func (c *Client) store() rest.Text { return rest.Text(c.settings.StoreID) }

@@ -26,9 +26,14 @@ type tokens struct {
 	renewAt time.Time
 }
 
-// renewAfter is the part of a token's life, in percent, after which a new one is asked for, so that no call meets its
-// end.
-const renewAfter = 90
+const (
+	// renewAfter is the part of a token's life, in percent, after which a new one is asked for, so that no call meets
+	// its end.
+	renewAfter = 90
+
+	// longestLife bounds what is believed of a token's life, in seconds: gateways write 2^63 milliseconds for "for ever".
+	longestLife = 24 * 60 * 60
+)
 
 func newTokens(settings Settings, http *rest.Client) *tokens {
 	return &tokens{settings: settings, http: http}
@@ -36,10 +41,8 @@ func newTokens(settings Settings, http *rest.Client) *tokens {
 
 // get gives a live token, asking for one when there is none.
 func (t *tokens) get(ctx context.Context) (string, error) {
-	t.mu.Lock()
-	value, fresh := t.value, t.settings.Now().Before(t.renewAt)
-	t.mu.Unlock()
-	if value != "" && fresh {
+	value, fresh := t.current()
+	if fresh {
 		return value, nil
 	}
 	// The refresh serves everybody who waits, so it must not end with the first one's deadline.
@@ -55,11 +58,21 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 }
 
+// current gives the token that there is, and whether calls may use it.
+func (t *tokens) current() (value string, fresh bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.value, t.value != "" && t.settings.Now().Before(t.renewAt)
+}
+
 const tokenTimeout = 10 * time.Second
 
 // renew extends the old token or, failing that, asks for a new one (documentation, "Token update", "Obtaining a
-// token").
+// token"). A call that saw the old token just before another's refresh ended takes what that one brought.
 func (t *tokens) renew(ctx context.Context, old string) (string, error) {
+	if value, fresh := t.current(); fresh && value != old {
+		return value, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
 	form := url.Values{"grant_type": {"client_credentials"}}
@@ -79,11 +92,8 @@ func (t *tokens) ask(ctx context.Context, form url.Values) (string, error) {
 		AccessToken string   `json:"access_token"`
 		ExpiresIn   rest.Int `json:"expires_in"` // seconds; trusted over the documentation's 3600
 	}
-	switch {
-	case raw.Err != nil:
-		return "", fmt.Errorf("token: %w", raw.Err)
-	case raw.Status != http.StatusOK:
-		return "", fmt.Errorf("token: HTTP status %d", raw.Status)
+	if err := failed(raw); err != nil {
+		return "", fmt.Errorf("token: %w", err)
 	}
 	if err := raw.Decode(&reply); err != nil {
 		return "", fmt.Errorf("token: %w", err)
@@ -91,7 +101,7 @@ func (t *tokens) ask(ctx context.Context, form url.Values) (string, error) {
 	if reply.AccessToken == "" || reply.ExpiresIn.Value <= 0 {
 		return "", errors.New("token: the reply holds none")
 	}
-	lasts := time.Duration(reply.ExpiresIn.Value) * time.Second / 100 * renewAfter
+	lasts := time.Duration(min(reply.ExpiresIn.Value, longestLife)) * time.Second / 100 * renewAfter
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.value, t.renewAt = reply.AccessToken, t.settings.Now().Add(lasts)
@@ -116,8 +126,9 @@ func (t *tokens) revoke(ctx context.Context) error {
 	if value == "" {
 		return nil
 	}
-	if raw := t.post(ctx, "/revoke", url.Values{"token": {value}}); raw.Err != nil {
-		return fmt.Errorf("revoke token: %w", raw.Err)
+	raw := t.post(ctx, "/revoke", url.Values{"token": {value}})
+	if err := failed(raw); err != nil {
+		return fmt.Errorf("revoke token: %w", err)
 	}
 	return nil
 }

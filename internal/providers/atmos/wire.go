@@ -50,8 +50,7 @@ type payReply struct {
 }
 
 type result struct {
-	Code        rest.Text `json:"code"`
-	Description string    `json:"description"`
+	Code rest.Text `json:"code"`
 }
 
 type storeTransaction struct {
@@ -71,11 +70,13 @@ func (t storeTransaction) unconfirmed() bool { return t.Confirmed != nil && !*t.
 
 func (r *payReply) receipts() []payment.Receipt {
 	var receipts []payment.Receipt
-	if r.OFDURL != "" {
-		receipts = append(receipts, payment.Receipt{Kind: "sale", URL: r.OFDURL})
-	}
-	if r.OFDURLCommission != "" {
-		receipts = append(receipts, payment.Receipt{Kind: "commission", URL: r.OFDURLCommission})
+	for _, one := range []payment.Receipt{{Kind: "sale", URL: r.OFDURL}, {Kind: "commission", URL: r.OFDURLCommission}} {
+		if one.URL != "" && len(one.URL) <= maxURL {
+			receipts = append(receipts, one)
+		}
 	}
 	return receipts
 }
+
+// maxURL bounds a receipt's address: it is stored with the payment, and must fit a message (H9).
+const maxURL = 2048

@@ -9,43 +9,47 @@ import (
 
 var errTooLate = errors.New("the send deadline passed before the request left")
 
-// timedConn refuses to write a request whose time to leave has passed. It asks the clock right before the write, so
-// even a process that was frozen in between sends nothing (H4). A connection carries one request at a time.
-type timedConn struct {
+// watchedConn knows whether any byte of the request that has it went out (H8), and refuses to begin one whose time to
+// leave has passed. It asks the clock right before the write, so even a process that was frozen in between sends
+// nothing (H4). A connection carries one request at a time.
+type watchedConn struct {
 	net.Conn
 	flight atomic.Pointer[flight]
 }
 
-// flight is the limit of the request that has the connection.
+// flight is one request on its way.
 type flight struct {
-	sendBy time.Time
-	late   *atomic.Bool // told when the request was refused
-	left   atomic.Bool  // a part of it is out: the rest may follow
+	sendBy time.Time   // zero: no limit
+	late   atomic.Bool // it was refused
+	left   atomic.Bool // a byte is out, or may be
 }
 
 // Write writes unless it is too late to begin.
-func (c *timedConn) Write(b []byte) (int, error) {
-	if f := c.flight.Load(); f != nil && !f.left.Load() {
-		if time.Now().After(f.sendBy) {
-			f.late.Store(true)
-			return 0, errTooLate
-		}
-		f.left.Store(true)
+func (c *watchedConn) Write(b []byte) (int, error) {
+	f := c.flight.Load()
+	if f == nil || f.left.Load() {
+		return c.Conn.Write(b)
 	}
-	return c.Conn.Write(b)
+	if !f.sendBy.IsZero() && time.Now().After(f.sendBy) {
+		f.late.Store(true)
+		return 0, errTooLate
+	}
+	f.left.Store(true) // before the write: it may be cut off in the middle
+	n, err := c.Conn.Write(b)
+	if n == 0 && err != nil {
+		f.left.Store(false)
+	}
+	return n, err
 }
 
-// limit sets until when the request that just got the connection may leave.
-func limit(conn net.Conn, sendBy time.Time, late *atomic.Bool) {
+// board gives the connection to a request.
+func (f *flight) board(conn net.Conn) {
 	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
 		conn = wrapped.NetConn()
 	}
-	timed, ok := conn.(*timedConn)
-	switch {
-	case !ok:
-	case sendBy.IsZero():
-		timed.flight.Store(nil)
-	default:
-		timed.flight.Store(&flight{sendBy: sendBy, late: late})
+	if watched, ok := conn.(*watchedConn); ok {
+		watched.flight.Store(f)
+		return
 	}
+	f.left.Store(true) // a connection that nobody watches: assume the worst
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,15 +12,16 @@ import (
 	"net/http/httptrace"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
 const (
-	maxBody        = 1 << 20 // of a reply, in bytes (H9)
+	maxBody        = 1 << 20  // of a reply, in bytes (H9)
+	maxHeader      = 64 << 10 // likewise
 	dialTimeout    = 5 * time.Second
+	tlsTimeout     = 5 * time.Second // a handshake outlives the call that began it, and would never end by itself
 	idleTimeout    = 60 * time.Second
 	maxRetryAfter  = time.Hour
 	maxErrorLength = 200
@@ -28,8 +30,9 @@ const (
 // Dialer opens connections; tests put an in-memory network in its place.
 type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// Client exchanges requests with one provider.
-type Client struct{ http *http.Client }
+// Client exchanges requests with one provider. It stands on a Transport alone: what http.Client adds to one, redirects
+// and cookies, is not wanted here.
+type Client struct{ transport *http.Transport }
 
 // New makes a client that keeps up to idle connections open. dial may be nil.
 func New(idle int, dial Dialer) *Client {
@@ -38,24 +41,22 @@ func New(idle int, dial Dialer) *Client {
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true) // HTTP/2 resends requests on its own when a connection goes away
-	return &Client{http: &http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				conn, err := dial(ctx, network, address)
-				if err != nil {
-					return nil, err
-				}
-				return &timedConn{Conn: conn}, nil
-			},
-			Protocols: protocols, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
-			MaxIdleConns: idle, MaxIdleConnsPerHost: idle, IdleConnTimeout: idleTimeout, DisableCompression: true,
+	return &Client{&http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &watchedConn{Conn: conn}, nil
 		},
+		Protocols: protocols, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: tlsTimeout, MaxResponseHeaderBytes: maxHeader,
+		MaxIdleConns: idle, MaxIdleConnsPerHost: idle, IdleConnTimeout: idleTimeout, DisableCompression: true,
 	}}
 }
 
 // Close drops idle connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // Request is one call.
 type Request struct {
@@ -77,13 +78,14 @@ type Reply struct {
 
 // Exchange sends the request once and reads the reply.
 func (c *Client) Exchange(ctx context.Context, r Request) Reply {
-	var sent, late atomic.Bool
+	if err := r.check(); err != nil {
+		return Reply{Err: err}
+	}
+	flight := &flight{sendBy: r.SendBy}
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn:      func(info httptrace.GotConnInfo) { limit(info.Conn, r.SendBy, &late) },
-		WroteHeaders: func() { sent.Store(true) },
-		WroteRequest: func(httptrace.WroteRequestInfo) { sent.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) { flight.board(info.Conn) },
 	})
-	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, onceOnly(r.Body))
+	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, r.onceOnly())
 	if err != nil {
 		return Reply{Err: clean(err)}
 	}
@@ -91,9 +93,12 @@ func (c *Client) Exchange(ctx context.Context, r Request) Reply {
 	if r.Header != nil {
 		req.Header = r.Header
 	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return Reply{Sent: sent.Load() && !late.Load(), Err: clean(err)}
+	res, err := c.transport.RoundTrip(req)
+	switch {
+	case err != nil && flight.late.Load():
+		return Reply{Sent: flight.left.Load(), Err: errTooLate}
+	case err != nil:
+		return Reply{Sent: flight.left.Load(), Err: clean(err)}
 	}
 	defer func() { _ = res.Body.Close() }()
 	reply := Reply{Sent: true, Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"))}
@@ -101,12 +106,24 @@ func (c *Client) Exchange(ctx context.Context, r Request) Reply {
 	return reply
 }
 
-// onceOnly hides the type of the body from net/http, so that it cannot rewind and send it again (H15).
-func onceOnly(body []byte) io.Reader {
-	if len(body) == 0 {
+// check refuses the headers that make net/http send a POST again by itself (H15).
+func (r Request) check() error {
+	for name := range r.Header {
+		switch http.CanonicalHeaderKey(name) {
+		case "Idempotency-Key", "X-Idempotency-Key":
+			return errors.New("an " + name + " header would let the request be sent twice")
+		}
+	}
+	return nil
+}
+
+// onceOnly hides the type of the body from net/http, so that it cannot rewind and send it again (H15). A GET gets one
+// too, an empty one: without any, net/http would repeat it by itself on a connection that it has used before.
+func (r Request) onceOnly() io.Reader {
+	if len(r.Body) == 0 && r.Method != http.MethodGet {
 		return nil
 	}
-	return struct{ io.Reader }{strings.NewReader(string(body))}
+	return struct{ io.Reader }{bytes.NewReader(r.Body)}
 }
 
 func readBody(res *http.Response) ([]byte, error) {
@@ -138,8 +155,8 @@ func (r Reply) Decode(into any) error {
 
 // retryAfter reads the seconds form of the header (RFC 9110 §10.2.3).
 func retryAfter(header string) time.Duration {
-	seconds, err := strconv.Atoi(header)
-	if err != nil || seconds < 0 {
+	seconds, err := strconv.ParseUint(header, 10, 32)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0
 	}
 	return min(time.Duration(seconds)*time.Second, maxRetryAfter)

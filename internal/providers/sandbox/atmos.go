@@ -18,6 +18,7 @@ const (
 type atmos struct {
 	seed   uint64
 	drift  bool
+	naive  bool
 	now    func() time.Time
 	ledger *ledger
 	tokens *tokens
@@ -53,11 +54,12 @@ type atmosPayment struct {
 	success     int64 // success_trans_id
 	lost        bool  // its first apply was lost
 	told        uint64
+	applies     int // that arrived
 }
 
 func newAtmos(o Options, l *ledger) *atmos {
 	return &atmos{
-		seed: o.Seed, drift: o.Drift, now: o.Now, ledger: l, tokens: newTokens(o),
+		seed: o.Seed, drift: o.Drift, naive: o.Naive, now: o.Now, ledger: l, tokens: newTokens(o),
 		payments: map[int64]*atmosPayment{}, nextID: max(o.FirstID, 1),
 	}
 }
@@ -94,7 +96,7 @@ func (a *atmos) transaction(id string) (Transaction, bool) {
 	}
 	return Transaction{
 		Provider: providerAtmos, ID: id, Store: decimal(p.store), Account: p.account, Amount: p.amount,
-		State: string(p.state), Card: p.card.masked, Wrong: p.wrong, Created: p.createdAt,
+		State: string(p.state), Card: p.card.masked, Wrong: p.wrong, Applies: p.applies, Created: p.createdAt,
 	}, true
 }
 

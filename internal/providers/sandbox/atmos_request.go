@@ -73,9 +73,19 @@ func (a *atmos) readApply(r *http.Request, body []byte) (task, *answer) {
 	if refusal != nil {
 		return task{}, refusal
 	}
+	a.arrived(c)
 	t := a.task(c, a.apply)
 	t.magic = a.magic(c)
 	return t, nil
+}
+
+// arrived counts an apply that got here, whatever comes of it.
+func (a *atmos) arrived(c *atmosCall) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if p := a.payments[c.transaction]; p != nil {
+		p.applies++
+	}
 }
 
 func (a *atmos) call(r *http.Request, body []byte) (*atmosCall, *answer) {

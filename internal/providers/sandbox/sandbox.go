@@ -14,6 +14,9 @@ type Options struct {
 	// Drift writes some numbers of an answer as strings, as the providers' own samples do.
 	Drift bool
 
+	// Naive debits a transaction again each time it is applied: the worst provider that a caller can meet.
+	Naive bool
+
 	// ConsumerKey and ConsumerSecret are the only credentials that get a token; empty: any that are not empty do.
 	ConsumerKey    string
 	ConsumerSecret string
@@ -54,6 +57,7 @@ type Transaction struct {
 	State    string    `json:"state"`  // created, prepared, confirmed or cancelled
 	Card     string    `json:"card"`   // masked, or "token", or empty before it is known
 	Wrong    int       `json:"wrong_codes"`
+	Applies  int       `json:"applies"` // calls that asked for the debit, whatever came of them
 	Created  time.Time `json:"created_at"`
 }
 

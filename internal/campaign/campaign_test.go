@@ -1,0 +1,81 @@
+package campaign_test
+
+import (
+	"flag"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tolov/internal/saga"
+)
+
+var (
+	oneSeed  = flag.Uint64("seed", 0, "run this seed alone")
+	seeds    = flag.Int("seeds", 8, "how many seeds to run")
+	payments = flag.Int("payments", 400, "payments per seed")
+)
+
+// TestCampaignEverySeedKeepsTheInvariants lets everything go wrong at once, stops the faults, and wants every payment
+// to have come to a right end: I1 to I10 of docs/architecture.md.
+func TestCampaignEverySeedKeepsTheInvariants(t *testing.T) {
+	for _, seed := range seedsToRun() {
+		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				for _, fault := range campaign(t, seed, *payments) {
+					t.Error(fault)
+				}
+			})
+		})
+	}
+}
+
+func seedsToRun() []uint64 {
+	if *oneSeed != 0 {
+		return []uint64{*oneSeed}
+	}
+	all := make([]uint64, *seeds)
+	for i := range all {
+		all[i] = uint64(i + 1)
+	}
+	return all
+}
+
+const (
+	rush     = 8 * time.Minute // in which all payments are opened, and faults happen
+	patience = 2 * time.Hour  // after which a payment that is still open is lost
+)
+
+func campaign(t *testing.T, seed uint64, n int) verdicts {
+	h := newHouse(t, seed)
+	defer h.close()
+	pauses := h.rand.IntN(2) == 0
+	h.around = func(p saga.Provider) saga.Provider {
+		return sleepy{p, func() time.Duration {
+			if !pauses || h.chance(60) {
+				return 0
+			}
+			return 50 * time.Second
+		}}
+	}
+	for range fleet {
+		h.start()
+	}
+	people := newCustomers(h, seed)
+	faults := newSwarm(h, seed)
+	for i := range n {
+		people.pay(i)
+		time.Sleep(rush / time.Duration(n))
+	}
+	faults.stop()
+	healed := time.Now()
+	for time.Since(healed) < patience && !h.settled(people) {
+		time.Sleep(time.Minute)
+	}
+	t.Logf("%d payments, %d workers, %d debits, settled %s after the faults",
+		n, h.born, len(h.box.Debits()), time.Since(healed))
+	people.stop()
+	time.Sleep(10 * time.Second) // the last events
+	return h.judge(people)
+}

@@ -1,0 +1,160 @@
+package campaign_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/nats-io/nats.go"
+
+	"tolov/internal/payment"
+)
+
+// Canaries stand where secrets do. None of them may be found in any stream, log or event (I8).
+const (
+	canaryToken = "canary-token-5d1f"
+	canaryPAN   = "8600777712345678"
+	canaryCode  = "111111" // the sandbox's; too common a string to look for
+)
+
+// customers publish commands and act on events like people: late, twice, wrongly, or not at all.
+type customers struct {
+	h     *house
+	mu    sync.Mutex
+	rand  *rand.Rand
+	sent  map[string]int // commands by ext_id that opened a payment
+	extra map[string]int // commands that continued one and have no command_id, by ext_id
+	acts  map[string]int
+	busy  sync.WaitGroup
+	sub   *nats.Subscription
+	done  chan struct{}
+}
+
+func newCustomers(h *house, seed uint64) *customers {
+	c := &customers{
+		h: h, rand: rand.New(rand.NewPCG(seed, 11)), sent: map[string]int{}, extra: map[string]int{},
+		acts: map[string]int{}, done: make(chan struct{}),
+	}
+	var err error
+	c.sub, err = h.nc.Subscribe("payments.events.action_required.>", c.asked)
+	h.must(err)
+	return c
+}
+
+// chance is true once in n times.
+func (c *customers) chance(n int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rand.IntN(n) == 0
+}
+
+func (c *customers) between(least, most time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return least + time.Duration(c.rand.Int64N(int64(most-least)))
+}
+
+// later does something after a pause, in the bubble's time.
+func (c *customers) later(pause time.Duration, do func()) {
+	c.busy.Go(func() {
+		select {
+		case <-time.After(pause):
+			do()
+		case <-c.done:
+		}
+	})
+}
+
+func (c *customers) stop() {
+	_ = c.sub.Unsubscribe()
+	close(c.done)
+	c.busy.Wait()
+}
+
+// publish sends a command until the stream has it: a caller that got no acknowledgement sends it again.
+func (c *customers) publish(verb payment.Verb, body string) {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		_, err := c.h.js.Publish(ctx, "payments.commands."+string(verb), []byte(body))
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+}
+
+// amountOf makes amounts that differ between payments.
+func amountOf(i int) int { return 100_000 + i }
+
+// pay opens payment number i.
+func (c *customers) pay(i int) {
+	ext := fmt.Sprintf("p%d", i)
+	card := `{"token":"` + canaryToken + `"}`
+	if i%3 == 0 {
+		card = `{"number":"` + canaryPAN + `","expiry":"9912"}`
+	}
+	body := fmt.Sprintf(`{"ext_id":%q,"provider":"atmos","amount":%d,"account":%q,"card":%s}`, ext, amountOf(i), ext, card)
+	times := 1
+	if c.chance(5) {
+		times = 2 + i%4
+	}
+	for n := range times {
+		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(payment.VerbPay, body) })
+	}
+	c.mu.Lock()
+	c.sent[ext] = times
+	c.mu.Unlock()
+	if c.chance(25) {
+		c.later(c.between(0, time.Minute), func() { c.follow(payment.VerbCancel, ext, "") })
+	}
+	if c.chance(25) {
+		c.later(c.between(0, 2*time.Minute), func() { c.follow(payment.VerbRecheck, ext, "") })
+	}
+}
+
+// follow continues a payment. Every such command must have exactly one outcome (I6).
+func (c *customers) follow(verb payment.Verb, ext, more string) {
+	c.mu.Lock()
+	c.acts[ext]++
+	id := fmt.Sprintf("c%d", c.acts[ext])
+	c.mu.Unlock()
+	body := fmt.Sprintf(`{"ext_id":%q,"command_id":%q%s}`, ext, id, more)
+	c.publish(verb, body)
+	if c.chance(6) {
+		c.publish(verb, body)
+	}
+}
+
+// asked is a customer who was asked for a code.
+func (c *customers) asked(m *nats.Msg) {
+	var e struct {
+		Data struct {
+			Payment payment.Payment `json:"payment"`
+		} `json:"data"`
+	}
+	c.h.must(json.Unmarshal(m.Data, &e))
+	ext := e.Data.Payment.ExtID
+	pause := c.between(time.Second, 90*time.Second)
+	switch {
+	case c.chance(12): // never answers
+	case c.chance(8):
+		c.later(pause, func() { c.follow(payment.VerbConfirm, ext, `,"otp":"222222"`) })
+	case c.chance(10):
+		c.later(pause, func() { c.follow(payment.VerbResendCode, ext, "") })
+	case c.chance(15):
+		c.later(pause, func() { c.follow(payment.VerbCancel, ext, "") })
+	default:
+		c.later(pause, func() { c.follow(payment.VerbConfirm, ext, `,"otp":"`+canaryCode+`"`) })
+		if c.chance(10) { // the button was pressed twice
+			c.later(pause, func() { c.follow(payment.VerbConfirm, ext, `,"otp":"`+canaryCode+`"`) })
+		}
+	}
+}
+
+func isCanary(text string) bool {
+	return strings.Contains(text, canaryToken) || strings.Contains(text, canaryPAN)
+}

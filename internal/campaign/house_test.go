@@ -1,0 +1,187 @@
+package campaign_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats-server/v2/server/ats"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/redis/go-redis/v9"
+
+	"tolov/internal/config"
+	"tolov/internal/providers/sandbox"
+	"tolov/internal/saga"
+	"tolov/internal/telemetry"
+	"tolov/internal/worker"
+)
+
+// TestMain starts the one goroutine of nats-server that must live outside of bubbles.
+func TestMain(m *testing.M) {
+	ats.Register()
+	os.Exit(m.Run())
+}
+
+// house is everything around the workers.
+type house struct {
+	t     *testing.T
+	mu    sync.Mutex
+	rand  *rand.Rand
+	nats  *server.Server
+	redis *miniredis.Miniredis
+	box   *sandbox.Sandbox
+	bank  *exchange
+	http  *http.Server
+	nc    *nats.Conn // the callers' connection, never cut
+	js    jetstream.JetStream
+
+	around  func(saga.Provider) saga.Provider
+	workers []*incarnation
+	born    int
+}
+
+// newHouse starts the parts that outlive workers. It must be called in a bubble.
+func newHouse(t *testing.T, seed uint64) *house {
+	t.Helper()
+	h := &house{t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis()}
+	var err error
+	h.nats, err = server.NewServer(&server.Options{
+		ServerName: "campaign", DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+	})
+	h.must(err)
+	h.nats.Start()
+	if !h.nats.ReadyForConnections(time.Minute) {
+		t.Fatal("NATS is not ready")
+	}
+	h.box = sandbox.New(sandbox.Options{Seed: seed, Drift: seed%2 == 0, Naive: true})
+	h.http = &http.Server{Handler: h.box.Handler(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = h.http.Serve(h.bank) }()
+	h.nc, err = nats.Connect("", nats.InProcessServer(h.nats))
+	h.must(err)
+	h.js, err = jetstream.New(h.nc)
+	h.must(err)
+	return h
+}
+
+// close ends everything, so that the bubble can end.
+func (h *house) close() {
+	for _, w := range h.workers {
+		w.stop()
+	}
+	h.nc.Close()
+	h.box.Close()
+	_ = h.http.Close()
+	_ = h.bank.Close()
+	h.redis.Close()
+	h.nats.Shutdown()
+	h.nats.WaitForShutdown()
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) config() *config.Config {
+	cfg, err := config.Load([]string{
+		"NATS_URL=pipe", "ATMOS_BASE_URL=http://bank/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
+		"ATMOS_STORE_ID=1", "CARD_DATA=clear", "WORKER_CONCURRENCY=64", "JOURNAL_SHARDS=2",
+	})
+	h.must(err)
+	return cfg
+}
+
+// incarnation is one life of a worker.
+type incarnation struct {
+	name  string
+	wires *wires
+	nc    *nats.Conn
+	redis *redis.Client
+	end   context.CancelFunc
+	ended chan error
+}
+
+type natsDialer struct {
+	h *house
+	w *wires
+}
+
+func (d natsDialer) Dial(string, string) (net.Conn, error) { return d.w.add(d.h.nats.InProcessConn()) }
+
+// SkipTLSHandshake is for pipes.
+func (natsDialer) SkipTLSHandshake() bool { return true }
+
+// start brings a worker to life.
+func (h *house) start() *incarnation {
+	h.born++
+	w := &incarnation{name: fmt.Sprint("w", h.born), wires: newWires(), ended: make(chan error, 1)}
+	var err error
+	w.nc, err = nats.Connect("nats://127.0.0.1:4222", nats.SetCustomDialer(natsDialer{h, w.wires}),
+		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1))
+	h.must(err)
+	w.redis = redis.NewClient(&redis.Options{
+		Addr: "pipe", MaxRetries: -1,
+		Dialer: func(context.Context, string, string) (net.Conn, error) { return w.wires.add(h.redis.Dial()) },
+	})
+	ctx, end := context.WithCancel(context.Background())
+	w.end = end
+	made, err := worker.New(ctx, worker.Parts{
+		Config: h.config(), NATS: w.nc, Redis: w.redis, Log: logger(), Telemetry: telemetry.Off(), Version: "test",
+		Dial:    func(ctx context.Context, _, _ string) (net.Conn, error) { return w.wires.add(h.bank.dial(ctx)) },
+		Testing: worker.Testing{InMemory: true, SweepEvery: 2 * time.Minute, Around: h.around},
+	})
+	h.must(err)
+	go func() { w.ended <- made.Run(ctx) }()
+	h.workers = append(h.workers, w)
+	return w
+}
+
+// stop ends a worker as SIGTERM does.
+func (w *incarnation) stop() {
+	w.end()
+	<-w.ended
+	w.wires.kill()
+	w.nc.Close()
+	_ = w.redis.Close()
+}
+
+// kill ends a worker as SIGKILL does.
+func (h *house) kill(w *incarnation) {
+	w.wires.kill()
+	w.nc.Close()
+	w.end()
+	<-w.ended
+	_ = w.redis.Close()
+	for i, other := range h.workers {
+		if other == w {
+			h.workers = append(h.workers[:i], h.workers[i+1:]...)
+			return
+		}
+	}
+}
+
+func logger() *slog.Logger {
+	if testing.Verbose() && os.Getenv("CAMPAIGN_LOG") != "" {
+		return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	}
+	return slog.New(slog.DiscardHandler)
+}
+
+// chance is false once in n times.
+func (h *house) chance(n int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rand.IntN(n) != 0
+}

@@ -1,0 +1,225 @@
+package atmos_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tolov/internal/payment"
+	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/providertest"
+	"tolov/internal/providers/rest"
+)
+
+// said is one HTTP reply. The zero status and kind are those of an honest one.
+type said struct {
+	status int
+	kind   string
+	body   string
+}
+
+// says is a result code with what else the reply holds.
+func says(code string, members ...string) said {
+	return said{body: strings.Join(append([]string{fmt.Sprintf(`{"result":{"code":%q}`, code)}, members...), ",") + "}"}
+}
+
+// store is store_transaction, each member as JSON or left out.
+func store(trans, amount, confirmed string) string {
+	var members []string
+	for name, value := range map[string]string{"trans_id": trans, "amount": amount, "confirmed": confirmed} {
+		if value != "" {
+			members = append(members, fmt.Sprintf("%q:%s", name, value))
+		}
+	}
+	return `"store_transaction":{` + strings.Join(members, ",") + `}`
+}
+
+// answerTo gives what the client makes of a reply to one step.
+func answerTo(t *testing.T, step string, reply said) payment.Answer {
+	t.Helper()
+	dial := providertest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/token" {
+			_, _ = io.WriteString(w, `{"access_token":"t","expires_in":3600}`)
+			return
+		}
+		if reply.kind != "" {
+			w.Header().Set("Content-Type", reply.kind)
+		}
+		w.Header().Set("Retry-After", "7")
+		if reply.status != 0 {
+			w.WriteHeader(reply.status)
+		}
+		_, _ = io.WriteString(w, reply.body)
+	}))
+	client := rest.New(1, dial)
+	defer client.Close()
+	return atmos.New(settings("http://atmos"), client).Do(t.Context(), call(step))
+}
+
+var (
+	paid      = store("202072", "5000000", "true")
+	unpaid    = store("202072", "5000000", "false")
+	elsewhere = store("202073", "5000000", "true")
+)
+
+// unreadable are replies that prove nothing, to any call (H8, H9).
+func unreadable() map[string]said {
+	honest := says("OK", paid).body
+	rows := map[string]said{
+		"HTML":             {kind: "text/html", body: "<html>"},
+		"HTML as JSON":     {body: "<html>"},
+		"empty":            {},
+		"truncated":        {body: honest[:len(honest)/2]},
+		"huge":             {body: strings.Repeat(" ", 2<<20) + honest},
+		"trailing garbage": {body: honest + "!"},
+		"a key twice":      {body: strings.Replace(honest, `{"result"`, `{"result":{"code":"OK"},"result"`, 1)},
+		"an array":         {body: "[" + honest + "]"},
+		"null":             {body: "null"},
+		"no result":        {body: "{" + paid + "}"},
+		"no code":          {body: `{"result":{},` + paid + "}"},
+		"null code":        {body: `{"result":{"code":null},` + paid + "}"},
+		"code is a flag":   {body: `{"result":{"code":true},` + paid + "}"},
+		"long code":        says(strings.Repeat("OK", 200), paid),
+		"amount fraction":  says("OK", store("202072", "5000000.5", "true")),
+		"confirmed a text": says("OK", store("202072", "5000000", `"true"`)),
+		"flag in a list":   says("OK", store("202072", "5000000", `[true]`)),
+	}
+	for _, status := range []int{201, 202, 204, 301, 302, 400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503, 504} {
+		rows[fmt.Sprintf("HTTP %d", status)] = said{status: status, body: honest}
+		if status == http.StatusNoContent {
+			rows["HTTP 204"] = said{status: status}
+		}
+	}
+	return rows
+}
+
+func TestReplyThatCannotBeReadIsUnknown(t *testing.T) {
+	for _, step := range []string{"apply", "get"} {
+		for name, reply := range unreadable() {
+			a := answerTo(t, step, reply)
+			if a.Outcome != payment.Unknown || a.Failure != nil || a.Note == "" {
+				t.Errorf("6, 12 %s, %s: %+v", step, name, a)
+			}
+		}
+	}
+}
+
+// H16: the provider's wish is passed on.
+func TestRetryAfterOfARefusalIsPassedOn(t *testing.T) {
+	a := answerTo(t, "create", said{status: http.StatusTooManyRequests})
+	if a.HTTPStatus != http.StatusTooManyRequests || a.RetryAfter != 7*time.Second {
+		t.Errorf("4 create: %+v", a)
+	}
+}
+
+type row struct {
+	reply   said
+	outcome payment.Outcome
+	reason  string // of a refusal
+}
+
+func (r row) check(t *testing.T, name string, a payment.Answer) {
+	t.Helper()
+	reason := ""
+	if a.Failure != nil {
+		reason = a.Failure.Code
+	}
+	if a.Outcome != r.outcome || reason != r.reason {
+		t.Errorf("%s: %s %q (%s), want %s %q", name, a.Outcome, reason, a.Note, r.outcome, r.reason)
+	}
+}
+
+// H10, H11, H12: paid is what says so of itself; what proves neither is unknown.
+func TestApplyIsDoneOnlyByConfirmedAmountAndTransaction(t *testing.T) {
+	for name, row := range map[string]row{
+		"OK, confirmed":               {says("OK", paid), payment.Done, ""},
+		"OK, drifted types":           {says("OK", store(`"202072"`, `"5000000"`, "true")), payment.Done, ""},
+		"closed 092, confirmed":       {says("STPIMS-ERR-092", paid), payment.Done, ""},
+		"closed 113, confirmed":       {says("STPIMS-ERR-113", paid), payment.Done, ""},
+		"closed 114, confirmed":       {says("STPIMS-ERR-114", paid), payment.Done, ""},
+		"OK, other amount":            {says("OK", store("202072", "5000100", "true")), payment.Done, ""},
+		"OK, other transaction":       {says("OK", elsewhere), payment.Done, ""},
+		"OK, not confirmed":           {says("OK", unpaid), payment.Unknown, ""},
+		"OK, nothing on confirmed":    {says("OK", store("202072", "5000000", "")), payment.Unknown, ""},
+		"OK, confirmed null":          {says("OK", store("202072", "5000000", "null")), payment.Unknown, ""},
+		"OK alone":                    {says("OK"), payment.Unknown, ""},
+		"OK, no amount":               {says("OK", store("202072", "", "true")), payment.Unknown, ""},
+		"OK, amount null":             {says("OK", store("202072", "null", "true")), payment.Unknown, ""},
+		"OK, amount empty":            {says("OK", store("202072", `""`, "true")), payment.Unknown, ""},
+		"OK, no transaction":          {says("OK", store("", "5000000", "true")), payment.Unknown, ""},
+		"092, not confirmed":          {says("STPIMS-ERR-092", unpaid), payment.Unknown, ""},
+		"092 alone":                   {says("STPIMS-ERR-092"), payment.Unknown, ""},
+		"wrong code":                  {says("STPIMS-ERR-098"), payment.Declined, "wrong_code"},
+		"no money":                    {says("STPIMS-ERR-057"), payment.Declined, "insufficient_funds"},
+		"no money, not confirmed":     {says("STPIMS-ERR-057", unpaid), payment.Declined, "insufficient_funds"},
+		"no money, yet confirmed":     {says("STPIMS-ERR-057", paid), payment.Unknown, ""},
+		"no money for another":        {says("STPIMS-ERR-057", store("202073", "1", "false")), payment.Unknown, ""},
+		"cancelled":                   {says("STPIMS-ERR-064"), payment.Declined, "transaction_cancelled"},
+		"failed":                      {says("STPIMS-ERR-034"), payment.Declined, "transaction_failed"},
+		"in process":                  {says("INFO-202"), payment.Pending, ""},
+		"in progress":                 {says("STPIMS-ERR-065", unpaid), payment.Pending, ""},
+		"code sent":                   {says("INFO-201"), payment.Unknown, ""},
+		"internal error":              {says("STPIMS-ERR-001"), payment.Unknown, ""},
+		"not found":                   {says("STPIMS-ERR-061"), payment.Unknown, ""},
+		"authorization":               {says("STPIMS-ERR-056"), payment.Unknown, ""},
+		"unknown code":                {says("STPIMS-ERR-999"), payment.Unknown, ""},
+		"unknown code, confirmed":     {says("STPIMS-ERR-999", paid), payment.Unknown, ""},
+		"unknown code, not confirmed": {says("STPIMS-ERR-999", unpaid), payment.Unknown, ""},
+		"ok in small letters":         {says("ok", paid), payment.Unknown, ""},
+		"200 for a code":              {says("200", paid), payment.Unknown, ""},
+	} {
+		a := answerTo(t, "apply", row.reply)
+		row.check(t, "6 apply, "+name, a)
+		if a.Wrong != (name == "wrong code") {
+			t.Errorf("%s: wrong is %v", name, a.Wrong)
+		}
+	}
+}
+
+// H5, H10, H11: what a question proves of the payment it asks about.
+func TestGetTellsWhatBecameOfThePayment(t *testing.T) {
+	for name, row := range map[string]row{
+		"OK, confirmed":             {says("OK", paid), payment.Done, ""},
+		"092, confirmed":            {says("STPIMS-ERR-092", paid), payment.Done, ""},
+		"092, not confirmed":        {says("STPIMS-ERR-092", unpaid), payment.Unknown, ""},
+		"092 alone":                 {says("STPIMS-ERR-092"), payment.Unknown, ""},
+		"OK, not confirmed":         {says("OK", unpaid), payment.Absent, ""},
+		"OK, nothing on confirmed":  {says("OK", store("202072", "5000000", "")), payment.Unknown, ""},
+		"OK alone":                  {says("OK"), payment.Unknown, ""},
+		"OK, no amount":             {says("OK", store("202072", "", "true")), payment.Unknown, ""},
+		"OK, other amount":          {says("OK", store("202072", "1", "true")), payment.Done, ""},
+		"OK, other transaction":     {says("OK", elsewhere), payment.Done, ""},
+		"not confirmed of another":  {says("OK", store("202073", "5000000", "false")), payment.Unknown, ""},
+		"in process of another":     {says("INFO-202", store("202073", "5000000", "false")), payment.Unknown, ""},
+		"cancelled, of another":     {says("STPIMS-ERR-064", store("202073", "1", "false")), payment.Unknown, ""},
+		"not found":                 {says("STPIMS-ERR-061"), payment.Absent, ""},
+		"in process":                {says("INFO-202"), payment.Pending, ""},
+		"cancelled":                 {says("STPIMS-ERR-064", unpaid), payment.Declined, "transaction_cancelled"},
+		"cancelled before":          {says("STPIMS-ERR-100", unpaid), payment.Declined, "transaction_cancelled"},
+		"failed":                    {says("STPIMS-ERR-034"), payment.Declined, "transaction_failed"},
+		"no money":                  {says("STPIMS-ERR-057"), payment.Declined, "insufficient_funds"},
+		"no money, yet confirmed":   {says("STPIMS-ERR-057", paid), payment.Unknown, ""},
+		"cancelled, yet confirmed":  {says("STPIMS-ERR-064", paid), payment.Unknown, ""},
+		"a code entered wrongly":    {says("STPIMS-ERR-098"), payment.Unknown, ""},
+		"internal error":            {says("STPIMS-ERR-001"), payment.Unknown, ""},
+		"unknown code":              {says("STPIMS-ERR-999"), payment.Unknown, ""},
+		"unknown code, confirmed":   {says("STPIMS-ERR-999", paid), payment.Unknown, ""},
+		"unknown code, unconfirmed": {says("STPIMS-ERR-999", unpaid), payment.Unknown, ""},
+	} {
+		row.check(t, "12 get, "+name, answerTo(t, "get", row.reply))
+	}
+}
+
+// H12: what the answer names is passed on as it is, for the engine to compare.
+func TestAnswerNamesTheProvidersAmountAndTransaction(t *testing.T) {
+	for _, step := range []string{"apply", "get"} {
+		a := answerTo(t, step, says("OK", store("202073", "5000100", "true")))
+		if a.Transaction != "202073" || a.Amount != 5_000_100 || !a.Amounted {
+			t.Errorf("%s: %+v", step, a)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package providers_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tolov/internal/config"
+	"tolov/internal/payment"
+	"tolov/internal/providers"
+	"tolov/internal/providers/rest"
+	"tolov/internal/saga"
+)
+
+func newRegistry(t *testing.T) *providers.Registry {
+	t.Helper()
+	r, err := providers.NewRegistry(merchants(), rest.New(1, nil), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestRegistryKnowsWhoHasAnAccountWhere(t *testing.T) {
+	r := newRegistry(t)
+	for merchant, want := range map[string]bool{"default": true, "empty": true, "nobody": false, "": false} {
+		if got := r.HasMerchant(merchant); got != want {
+			t.Errorf("merchant %q: %v", merchant, got)
+		}
+	}
+	for who, want := range map[[2]string]bool{
+		{"default", "atmos"}: true, {"empty", "atmos"}: false, {"nobody", "atmos"}: false, {"default", "nowhere"}: false,
+	} {
+		if got := r.HasProvider(who[0], who[1]); got != want {
+			t.Errorf("account %v: %v", who, got)
+		}
+	}
+	if err := r.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRegistryFindsTheFlowOfAnOpeningAndOfAPayment(t *testing.T) {
+	r := newRegistry(t)
+	if f := r.Opening("atmos", payment.VerbPay); f == nil || f.Kind != payment.Pay {
+		t.Errorf("atmos pay: %+v", f)
+	}
+	if shape, ok := r.Shape("atmos", payment.VerbPay); !ok || !slices.Contains(shape.Required, "card") {
+		t.Errorf("atmos pay takes %+v", shape)
+	}
+	for _, none := range []struct {
+		provider string
+		verb     payment.Verb
+	}{{"nowhere", payment.VerbPay}, {"", ""}, {"atmos", payment.VerbCancel}, {"atmos", payment.VerbPayout}} {
+		_, shaped := r.Shape(none.provider, none.verb)
+		if r.Opening(none.provider, none.verb) != nil || shaped {
+			t.Errorf("%v has a flow", none)
+		}
+	}
+	if f := r.Of(&payment.Payment{Provider: "atmos", Kind: payment.Pay}); f == nil || f.Opens != payment.VerbPay {
+		t.Errorf("a payment's flow: %+v", f)
+	}
+	if f := r.Of(&payment.Payment{Provider: "gone", Kind: payment.Pay}); f != nil {
+		t.Errorf("a flow of a provider that is gone: %+v", f)
+	}
+}
+
+// folders are the providers' own: every folder but those that serve all of them.
+func folders(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		shared := []string{"rest", "sandbox", "providertest", "testdata"}
+		if entry.IsDir() && !slices.Contains(shared, entry.Name()) {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+// Read one provider, know all: each part stands in the file of the same name.
+func TestEveryProviderFolderHasTheSameFiles(t *testing.T) {
+	want := []string{"doc.go", "flow.go", "client.go", "wire.go", "answers.go", "codes.go", "failures.go"}
+	for _, folder := range folders(t) {
+		for _, name := range append(want, folder+"_test.go", "testdata") {
+			if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+				t.Errorf("%s has no %s", folder, name)
+			}
+		}
+	}
+}
+
+// A flow that can strand a payment stops the start: NewRegistry proves each, and every folder has some.
+func TestEveryProviderFolderIsRegisteredWithProvenFlows(t *testing.T) {
+	r := newRegistry(t)
+	known := map[string]int{}
+	for _, verb := range payment.Verbs() {
+		for _, folder := range folders(t) {
+			for _, provider := range []string{folder, strings.Replace(folder, "atmos", "atmos-", 1)} {
+				flow := r.Opening(provider, verb)
+				if flow == nil {
+					continue
+				}
+				known[folder]++
+				if err := saga.Prove(flow); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	for _, folder := range folders(t) {
+		if known[folder] == 0 {
+			t.Errorf("%s has no line in registry.go, or no flows", folder)
+		}
+	}
+}
+
+func TestMerchantWithoutAccountsIsKnownAllTheSame(t *testing.T) {
+	r, err := providers.NewRegistry(map[string]config.Merchant{"quiet": {}}, rest.New(1, nil), time.Now)
+	if err != nil || !r.HasMerchant("quiet") || r.HasProvider("quiet", "atmos") {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
