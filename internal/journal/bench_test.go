@@ -154,7 +154,7 @@ func (b *bench) told() []string {
 	b.ok(err)
 	var ids []string
 	state := stream.CachedInfo().State
-	for seq := state.FirstSeq; seq <= state.LastSeq; seq++ {
+	for seq := max(state.FirstSeq, 1); seq <= state.LastSeq; seq++ {
 		msg, err := stream.GetMsg(b.t.Context(), seq)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			continue

@@ -68,7 +68,7 @@ func TestDeclinesAreNoFailures(t *testing.T) {
 		declined := call("pre-apply")
 		declined.Card.Token = payment.NewSecret("blocked")
 		for range 2 * failuresInARow {
-			if a := h.Do(t.Context(), declined); a.Outcome != payment.Declined {
+			if a := h.make(declined); a.Outcome != payment.Declined {
 				t.Fatalf("pre-apply is %s", a.Outcome)
 			}
 		}
@@ -85,6 +85,7 @@ func TestDeclinesAreNoFailures(t *testing.T) {
 // A probe that never comes back would keep a half-open breaker shut for ever.
 func TestPanicInAProviderClosesNothingForEver(t *testing.T) {
 	inHouse(t, func(h *house) {
+		h.do("create", payment.Done)
 		h.fail(sandbox.FailBefore)
 		<-time.After(5*time.Second + time.Millisecond)
 		h.box.ClearFaults()
@@ -94,9 +95,9 @@ func TestPanicInAProviderClosesNothingForEver(t *testing.T) {
 					t.Error("no panic")
 				}
 			}()
-			broken := call("pre-apply")
+			broken := call("pre-apply") // the engine never makes one without a card
 			broken.Card = nil
-			h.Do(t.Context(), broken)
+			h.make(broken)
 		}()
 		h.value("2", "tolov_breaker_state")
 		<-time.After(5*time.Second + time.Millisecond)

@@ -1,7 +1,6 @@
 package providers_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -51,7 +50,7 @@ func TestCallForAnUnknownAccountIsNotMade(t *testing.T) {
 			for step, want := range map[string]payment.Outcome{"apply": payment.NotSent, "get": payment.Unknown} {
 				c := call(step)
 				c.Payment.Merchant, c.Payment.Provider = who[0], who[1]
-				if a := h.Do(t.Context(), c); a.Outcome != want || a.Note == "" {
+				if a := h.make(c); a.Outcome != want || a.Note == "" {
 					t.Errorf("%s of %v: %+v", step, who, a)
 				}
 			}
@@ -65,7 +64,7 @@ func TestSpanTellsTheCallWithoutSecrets(t *testing.T) {
 		number := call("pre-apply")
 		number.Card = &payment.CardInput{Number: payment.NewSecret(cardNumber), Expiry: payment.NewSecret("2912")}
 		h.do("create", payment.Done)
-		h.Do(t.Context(), number)
+		h.make(number)
 		h.do("apply", payment.Done)
 		h.box.Script(sandbox.Fault{Op: "get", Kind: sandbox.Unavailable})
 		h.do("get", payment.Unknown)
@@ -122,7 +121,7 @@ func TestKnownCodeThatProvesNothingIsNoUnknownCode(t *testing.T) {
 			Number: payment.NewSecret("8600312987000557"), Expiry: payment.NewSecret("2912"), // answers internal error
 		}
 		h.do("create", payment.Done)
-		h.Do(context.Background(), number)
+		h.make(number)
 		if a := h.do("apply", payment.Unknown); a.Code != "STPIMS-ERR-001" {
 			t.Errorf("answered %q", a.Code)
 		}

@@ -1,7 +1,6 @@
 package providers_test
 
 import (
-	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -80,10 +79,12 @@ func call(step string) saga.Call {
 	}
 }
 
+func (h *house) make(c saga.Call) payment.Answer { return h.Do(h.t.Context(), c) }
+
 // do makes a step and insists on its outcome.
 func (h *house) do(step string, want payment.Outcome) payment.Answer {
 	h.t.Helper()
-	a := h.Do(context.Background(), call(step))
+	a := h.make(call(step))
 	if a.Outcome != want {
 		h.t.Errorf("%s is %s (%s), want %s", step, a.Outcome, a.Note, want)
 	}

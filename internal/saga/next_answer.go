@@ -82,10 +82,17 @@ func (t *turn) again(a Answered) Decision {
 	s := &t.rec.State
 	wait := max(t.policy.Wait(t.rec.Payment.ID, s.Polls), a.Answer.RetryAfter)
 	s.Polls++
-	s.Next = Time{}
 	t.save = true
-	return t.back(wait)
+	if !t.drives() {
+		s.Next = payment.At(t.now.Add(wait))
+		return t.rest()
+	}
+	s.Next = Time{}
+	return Decision{Back: wait}
 }
+
+// drives tells whether the message in hand takes the path on when it comes again.
+func (t *turn) drives() bool { return t.carries() || t.in.Command != nil && t.in.Command.Verb.Opens() }
 
 // remember keeps what the provider told about itself.
 func (t *turn) remember(a payment.Answer) {
@@ -193,7 +200,7 @@ func (t *turn) resent(a Answered) Decision {
 			return t.reject(payment.ByProviderRule, "", "the provider could not be reached")
 		}
 		t.save = true
-		return t.back(max(t.policy.Wait(t.rec.Payment.ID, t.rec.State.Polls-1), a.Answer.RetryAfter))
+		return Decision{Back: max(t.policy.Wait(t.rec.Payment.ID, t.rec.State.Polls-1), a.Answer.RetryAfter)}
 	}
 }
 

@@ -1,10 +1,6 @@
 package saga
 
-import (
-	"time"
-
-	"tolov/internal/payment"
-)
+import "tolov/internal/payment"
 
 // Reasons for which a payment is cancelled, in payment.cancel_reason.
 const (
@@ -89,16 +85,6 @@ func (t *turn) due() Time {
 	default:
 		return earliest(s.Next, s.Deadline)
 	}
-}
-
-// back gives the message in hand back, to look again later; a wake-up rests with a timer instead.
-func (t *turn) back(wait time.Duration) Decision {
-	s := &t.rec.State
-	if t.in.Command == nil {
-		s.Next = payment.At(t.now.Add(wait))
-		return t.rest()
-	}
-	return Decision{Back: wait}
 }
 
 // await rests until the customer has acted.
