@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,10 +82,11 @@ func (b *base) telemetry(ctx context.Context) error {
 // of their own.
 func (b *base) admin(ready func() error) error {
 	extra := map[string]http.Handler{}
+	release := func() {}
 	if b.cfg.Embedded() {
 		box := sandbox.New(sandbox.Options{Seed: uint64(time.Now().UnixNano())})
-		b.leaving(func() error { box.Close(); return nil })
 		extra["/atmos/"], extra["/sandbox/"] = box.Handler(), box.Handler()
+		release = box.Close
 	}
 	admin, err := telemetry.NewAdmin(b.cfg.AdminAddr, b.parts.Telemetry, ready, extra)
 	if err != nil {
@@ -98,6 +100,7 @@ func (b *base) admin(ready func() error) error {
 	b.leaving(func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), stopWait)
 		defer cancel()
+		release() // lets go of the calls that the sandbox never answers, so that nobody waits for them
 		return admin.Stop(ctx)
 	})
 	if b.cfg.Embedded() {
@@ -107,20 +110,23 @@ func (b *base) admin(ready func() error) error {
 	return nil
 }
 
-// useSandbox gives the default merchant an account at the sandbox, if it has none elsewhere.
+// useSandbox gives every merchant that has no account elsewhere one at the sandbox. There is always a default merchant.
 func (b *base) useSandbox(addr string) {
 	if _, port, err := net.SplitHostPort(addr); err == nil {
 		addr = net.JoinHostPort("127.0.0.1", port)
 	}
-	m := b.cfg.Merchants[payment.DefaultMerchant]
-	if !m.Atmos.Configured() {
-		m.Atmos = config.Atmos{
-			BaseURL: "http://" + addr + "/atmos", StoreID: "1",
-			ConsumerKey: payment.NewSecret("sandbox"), ConsumerSecret: payment.NewSecret("sandbox"),
+	b.cfg.Merchants[payment.DefaultMerchant] = b.cfg.Merchants[payment.DefaultMerchant]
+	for name, m := range b.cfg.Merchants {
+		if m.Atmos.Configured() {
+			continue
 		}
-		b.log.Info("sandbox plays ATMOS", "ledger", "http://"+addr+"/sandbox/ledger")
+		m.Atmos.BaseURL = "http://" + addr + "/atmos"
+		m.Atmos.StoreID = cmp.Or(m.Atmos.StoreID, "1")
+		m.Atmos.ConsumerKey = cmp.Or(m.Atmos.ConsumerKey, payment.NewSecret("sandbox"))
+		m.Atmos.ConsumerSecret = cmp.Or(m.Atmos.ConsumerSecret, payment.NewSecret("sandbox"))
+		b.cfg.Merchants[name] = m
+		b.log.Info("sandbox plays ATMOS", "merchant", name, "ledger", "http://"+addr+"/sandbox/ledger")
 	}
-	b.cfg.Merchants[payment.DefaultMerchant] = m
 }
 
 func (b *base) natsOptions() []nats.Option {

@@ -27,7 +27,7 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Environ(), os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], os.Environ(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(1)
 	}
@@ -54,7 +54,7 @@ func run(ctx context.Context, args, environ []string, out io.Writer) error {
 	return errors.Join(live(ctx, base), base.leave())
 }
 
-// live builds the worker on its base and lets it work until ctx ends.
+// live builds the worker on its base and lets it work until ctx ends. To be told to end during the start is no error.
 func live(ctx context.Context, b *base) error {
 	var running atomic.Pointer[worker.Worker]
 	ready := func() error {
@@ -63,13 +63,22 @@ func live(ctx context.Context, b *base) error {
 		}
 		return errors.New("starting")
 	}
-	if err := b.build(ctx, ready); err != nil {
-		return err
+	err := b.build(ctx, ready)
+	if err != nil || ctx.Err() != nil {
+		return unlessEnded(ctx, err)
 	}
 	w, err := worker.New(ctx, b.parts)
 	if err != nil {
-		return err
+		return unlessEnded(ctx, err)
 	}
 	running.Store(w)
 	return w.Run(ctx)
+}
+
+// unlessEnded drops an error that came of being told to end.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+		return nil
+	}
+	return err
 }

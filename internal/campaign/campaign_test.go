@@ -44,7 +44,7 @@ func seedsToRun() []uint64 {
 
 const (
 	rush     = 8 * time.Minute // in which all payments are opened, and faults happen
-	patience = 2 * time.Hour  // after which a payment that is still open is lost
+	patience = 2 * time.Hour   // after which a payment that is still open is lost
 )
 
 func campaign(t *testing.T, seed uint64, n int) verdicts {
@@ -53,10 +53,10 @@ func campaign(t *testing.T, seed uint64, n int) verdicts {
 	pauses := h.rand.IntN(2) == 0
 	h.around = func(p saga.Provider) saga.Provider {
 		return sleepy{p, func() time.Duration {
-			if !pauses || h.chance(60) {
+			if !pauses || h.pick(60) > 0 {
 				return 0
 			}
-			return 50 * time.Second
+			return 40*time.Second + time.Duration(h.pick(80))*time.Second
 		}}
 	}
 	for range fleet {
@@ -66,16 +66,16 @@ func campaign(t *testing.T, seed uint64, n int) verdicts {
 	faults := newSwarm(h, seed)
 	for i := range n {
 		people.pay(i)
-		time.Sleep(rush / time.Duration(n))
+		pass(rush / time.Duration(n))
 	}
 	faults.stop()
 	healed := time.Now()
 	for time.Since(healed) < patience && !h.settled(people) {
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 	}
 	t.Logf("%d payments, %d workers, %d debits, settled %s after the faults",
 		n, h.born, len(h.box.Debits()), time.Since(healed))
 	people.stop()
-	time.Sleep(10 * time.Second) // the last events
+	pass(10 * time.Second) // the last events
 	return h.judge(people)
 }

@@ -34,10 +34,10 @@ func newSwarm(h *house, seed uint64) *swarm {
 	s := &swarm{
 		h: h, rand: rand.New(rand.NewPCG(seed, 13)), done: make(chan struct{}), end: make(chan struct{}),
 	}
-	rates := map[string]float64{}
+	rates := map[string]int{}
 	for _, kind := range providerFaults() {
 		if s.rand.IntN(2) == 0 {
-			rates[kind] = s.rand.Float64() * 0.03
+			rates[kind] = s.rand.IntN(300)
 		}
 	}
 	h.box.Swarm(rates)
@@ -113,7 +113,7 @@ type sleepy struct {
 
 func (p sleepy) Do(ctx context.Context, call saga.Call) payment.Answer {
 	if pause := p.pause(); pause > 0 {
-		time.Sleep(pause)
+		pass(pause)
 	}
 	return p.Provider.Do(ctx, call)
 }

@@ -179,9 +179,12 @@ func logger() *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }
 
-// chance is false once in n times.
-func (h *house) chance(n int) bool {
+// pass lets the bubble's time pass.
+func pass(d time.Duration) { <-time.After(d) }
+
+// pick draws a number below n.
+func (h *house) pick(n int) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.rand.IntN(n) != 0
+	return h.rand.IntN(n)
 }

@@ -108,3 +108,7 @@ func (w *wire) Close() error {
 	w.of.mu.Unlock()
 	return w.Conn.Close()
 }
+
+func (w *wires) dialer(x *exchange) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) { return w.add(x.dial(ctx)) }
+}

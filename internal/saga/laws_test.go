@@ -51,7 +51,9 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 }
 
 func (w *world) command() {
-	verbs := []payment.Verb{payment.VerbPay, payment.VerbConfirm, payment.VerbResendCode, payment.VerbCancel, payment.VerbRecheck}
+	verbs := []payment.Verb{
+		payment.VerbPay, payment.VerbConfirm, payment.VerbResendCode, payment.VerbCancel, payment.VerbRecheck,
+	}
 	verb := rapid.SampledFrom(verbs).Draw(w.T, "verb")
 	w.next++
 	amount := payment.Money(5000)

@@ -72,26 +72,35 @@ func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh b
 			return Result{}, fmt.Errorf("no flow for provider %s, kind %s", last.Payment.Provider, last.Payment.Kind)
 		}
 		d := Next(flow, last, in, r.Now(), r.Policy)
-		if d.Save {
-			d.Record.Seq, err = r.Journal.Append(ctx, paymentID, d.Record)
-			if errors.Is(err, ErrConflict) {
-				if last, err = r.Journal.Load(ctx, paymentID); err != nil {
-					return Result{}, err
-				}
-				in = overtaken(in)
-				continue
-			}
-			if err != nil {
+		last, err = r.save(ctx, paymentID, d)
+		switch {
+		case errors.Is(err, ErrConflict):
+			if last, err = r.Journal.Load(ctx, paymentID); err != nil {
 				return Result{}, err
 			}
-			r.Observe(ctx, d.Record)
-		}
-		last = d.Record
-		if d.Call == nil {
+			in = overtaken(in)
+		case err != nil:
+			return Result{}, err
+		case d.Call == nil:
 			return Result{Record: last, Back: d.Back}, r.timer(ctx, paymentID, d)
+		default:
+			in.Answer = r.call(ctx, *d.Call)
 		}
-		in.Answer = r.call(ctx, *d.Call)
 	}
+}
+
+// save appends the decision's record, if it is to be saved, and gives it with its position.
+func (r *Runner) save(ctx context.Context, paymentID string, d Decision) (Record, error) {
+	if !d.Save {
+		return d.Record, nil
+	}
+	seq, err := r.Journal.Append(ctx, paymentID, d.Record)
+	if err != nil {
+		return Record{}, err
+	}
+	d.Record.Seq = seq
+	r.Observe(ctx, d.Record)
+	return d.Record, nil
 }
 
 // overtaken is the input to decide on again after another worker's record came first. What a provider said of money

@@ -54,7 +54,7 @@ func TestControlShowsTheLedger(t *testing.T) {
 		t.Errorf("ledger %s", got)
 	}
 	const transaction = `{"provider":"atmos","id":"1","store":"7","account":"order-1","amount":100500,` +
-		`"state":"confirmed","card":"986009******4364","wrong_codes":0,"created_at":"2026-01-02T03:04:05Z"}`
+		`"state":"confirmed","card":"986009******4364","wrong_codes":0,"applies":1,"created_at":"2026-01-02T03:04:05Z"}`
 	if got := b.send("GET", "/sandbox/transactions/1", "", none).body; got != transaction {
 		t.Errorf("transaction %s", got)
 	}

@@ -15,6 +15,7 @@ import (
 const (
 	shortestSwarmDelay = 100 * time.Millisecond
 	longestSwarmDelay  = 10 * time.Second
+	perTenThousand     = 10_000
 )
 
 // deck is where faults are drawn from: the scripted ones, then the card's own, then the swarm.
@@ -28,7 +29,7 @@ type deck struct {
 	mu       sync.Mutex
 	scripted []Fault
 	kinds    []string // of the swarm, sorted, so that a seed means the same every time
-	rates    map[string]float64
+	rates    map[string]int // calls in ten thousand
 	drawn    map[draw]uint64
 }
 
@@ -84,7 +85,7 @@ func (d *deck) chance(op *operation, account string) Fault {
 	series := draw{op.name, account}
 	d.drawn[series]++
 	dice := series.dice(d.seed, d.drawn[series])
-	left, delay := dice.Float64(), shortestSwarmDelay+time.Duration(dice.Int64N(int64(d.longest-shortestSwarmDelay)+1))
+	left, delay := dice.IntN(perTenThousand), shortestSwarmDelay+time.Duration(dice.Int64N(int64(d.longest-shortestSwarmDelay)+1))
 	for _, kind := range d.kinds {
 		if d.manners[kind].on&op.class == 0 {
 			continue
@@ -118,7 +119,7 @@ func (d *deck) clear() {
 	d.arm()
 }
 
-func (d *deck) swarm(rates map[string]float64) {
+func (d *deck) swarm(rates map[string]int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.rates = maps.Clone(rates)

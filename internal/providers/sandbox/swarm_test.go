@@ -20,8 +20,8 @@ func fates(t *testing.T, seed uint64, accounts []string) map[string]string {
 		b.client.Timeout = time.Minute
 		for _, account := range accounts {
 			id := b.prepared(account, token)
-			b.Swarm(map[string]float64{
-				sandbox.FailAfter: 0.2, sandbox.ResetBefore: 0.2, sandbox.SilentAfter: 0.1, sandbox.Slow: 0.1,
+			b.Swarm(map[string]int{
+				sandbox.FailAfter: 2000, sandbox.ResetBefore: 2000, sandbox.SilentAfter: 1000, sandbox.Slow: 1000,
 			})
 			for range 3 {
 				start := time.Now()
@@ -53,12 +53,12 @@ func TestSeedAloneDecidesAPaymentsFate(t *testing.T) {
 func TestSwarmKeepsToSensibleOperations(t *testing.T) {
 	b := newBench(t, sandbox.Options{})
 	id := b.prepared(account, token)
-	b.Swarm(map[string]float64{sandbox.FailAfter: 1})
+	b.Swarm(map[string]int{sandbox.FailAfter: 10_000})
 	b.code("OK", b.get(id)) // after a read there is nothing that could have been done
 	if got := b.apply(id, "111111").story(t, id); got != "502" {
 		t.Errorf("apply: %s", got)
 	}
-	b.Swarm(map[string]float64{sandbox.Lag: 1, sandbox.Pending: 1, sandbox.FlipFlop: 0})
+	b.Swarm(map[string]int{sandbox.Lag: 5000, sandbox.Pending: 5000, sandbox.FlipFlop: 0})
 	b.code("OK", b.preApply(b.create(account), token)) // drafts neither lag nor pend
 	b.bearer = b.token()
 	b.debits(1)
@@ -66,16 +66,16 @@ func TestSwarmKeepsToSensibleOperations(t *testing.T) {
 
 func TestSwarmKeepsItsRates(t *testing.T) {
 	b := newBench(t, sandbox.Options{Seed: 42})
-	b.Swarm(map[string]float64{sandbox.TooMany: 0.1, sandbox.Unavailable: 0.3})
+	b.Swarm(map[string]int{sandbox.TooMany: 1000, sandbox.Unavailable: 3000})
 	counts := map[int]int{}
 	for i := range 2000 {
 		counts[b.pay("create", `{"store_id":7,"amount":1,"account":"%d"}`, i).status]++
 	}
 	if n := counts[429]; n < 150 || n > 250 {
-		t.Errorf("%d of 2000 calls met too_many at a rate of 0.1", n)
+		t.Errorf("%d of 2000 calls met too_many at a rate of 1,000", n)
 	}
 	if n := counts[503]; n < 520 || n > 680 {
-		t.Errorf("%d of 2000 calls met unavailable at a rate of 0.3", n)
+		t.Errorf("%d of 2000 calls met unavailable at a rate of 3,000", n)
 	}
 }
 
@@ -85,7 +85,7 @@ func TestUnknownKindsAndOperationsAreRefused(t *testing.T) {
 		"kind":      func() { box.Script(sandbox.Fault{Op: "*", Kind: "fail"}) },
 		"operation": func() { box.Script(sandbox.Fault{Op: "aply", Kind: sandbox.Late}) },
 		"times":     func() { box.Script(sandbox.Fault{Op: "*", Kind: sandbox.Late, Times: -1}) },
-		"swarm":     func() { box.Swarm(map[string]float64{"fail": 1}) },
+		"swarm":     func() { box.Swarm(map[string]int{"fail": 1}) },
 	} {
 		func() {
 			defer func() {

@@ -1,0 +1,168 @@
+package campaign_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"tolov/internal/events"
+	"tolov/internal/payment"
+	"tolov/internal/providers/sandbox"
+	"tolov/internal/saga"
+)
+
+// play is one payment's run: its lives, and the messages it was sent.
+type play struct {
+	*matrix
+	name   string
+	ext    string
+	deaths []int // the points at which the next lives die
+	life   *life
+	total  int
+	sent   int
+}
+
+// run plays the scene once and returns how many points there were.
+func (m *matrix) run(name string, deaths ...int) int {
+	m.runs++
+	p := &play{matrix: m, name: name, ext: fmt.Sprint("x", m.runs), deaths: deaths}
+	p.born()
+	if m.scene.fault != "" {
+		m.box.Script(sandbox.Fault{Op: "apply", Account: p.ext, Kind: m.scene.fault, Times: 1})
+	}
+	p.command(payment.VerbPay, fmt.Sprintf(
+		`{"ext_id":%q,"provider":"atmos","amount":5000,"account":%q,"card":%s}`, p.ext, p.ext, m.scene.card))
+	p.live()
+	p.judge()
+	return p.total + p.life.points
+}
+
+// born starts the next life.
+func (p *play) born() {
+	if p.life != nil {
+		p.total += p.life.points
+	}
+	p.life = &life{}
+	if len(p.deaths) > 0 {
+		p.life.dieAt, p.deaths = p.deaths[0], p.deaths[1:]
+	}
+}
+
+// command delivers a command until it was acknowledged.
+func (p *play) command(verb payment.Verb, body string) {
+	p.sent++
+	in, dead := p.decoder.Decode(events.CommandSubject(verb), []byte(body), fmt.Sprint("m", p.sent))
+	if dead != "" {
+		p.t.Fatal(dead)
+	}
+	p.deliver(in)
+}
+
+// deliver hands a message to the worker again and again, through every death, until it is acknowledged.
+func (p *play) deliver(in saga.Input) {
+	for range 50 {
+		if p.try(in) {
+			return
+		}
+	}
+	p.t.Fatalf("%s: a message was never acknowledged", p.name)
+}
+
+// try delivers once; a message that was not acknowledged comes again after AckWait, or when it was asked to.
+func (p *play) try(in saga.Input) (acked bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(died); !ok {
+				panic(r)
+			}
+			p.born()
+			pass(events.AckWait)
+		}
+	}()
+	result, err := p.runner(p.life).Handle(context.Background(), payment.ID("default", p.ext), in, false)
+	p.must(err)
+	p.life.point() // before the acknowledgement
+	if result.Back > 0 {
+		pass(result.Back)
+		return false
+	}
+	return true
+}
+
+// live lets timers fire and the customer act until the payment has come to its end.
+func (p *play) live() {
+	answered := 0
+	for range 300 {
+		r, err := p.journal.Load(context.Background(), payment.ID("default", p.ext))
+		p.must(err)
+		switch {
+		case r.Payment.Status.Final() && r.State.Watch == nil:
+			return
+		case r.Payment.Action != nil && r.State.Ending == "" && r.State.Events > answered && p.acts():
+			answered = r.State.Events
+			p.act()
+		default:
+			p.tick()
+		}
+	}
+	p.t.Errorf("%s: no end\n%s", p.name, p.story(payment.ID("default", p.ext)))
+}
+
+func (p *play) acts() bool { return p.scene.cancel || len(p.scene.codes) > 0 }
+
+func (p *play) act() {
+	if p.scene.cancel {
+		p.command(payment.VerbCancel, fmt.Sprintf(`{"ext_id":%q}`, p.ext))
+		return
+	}
+	code := p.scene.codes[min(p.sent-1, len(p.scene.codes)-1)]
+	p.command(payment.VerbConfirm, fmt.Sprintf(`{"ext_id":%q,"otp":%q}`, p.ext, code))
+}
+
+// tick waits for the next timer and wakes its payment. When a timer was lost with a life, the sweep does it.
+func (p *play) tick() {
+	batch, err := p.due.Fetch(1, jetstream.FetchMaxWait(time.Minute))
+	p.must(err)
+	woken := false
+	for msg := range batch.Messages() {
+		woken = true
+		if events.TimerPayment(msg.Subject()) == payment.ID("default", p.ext) {
+			p.deliver(saga.Input{Wake: saga.ByTimer})
+		}
+		p.must(msg.Ack())
+	}
+	if !woken {
+		p.deliver(saga.Input{Wake: saga.BySweep})
+	}
+}
+
+func (p *play) judge() {
+	debits := 0
+	for _, d := range p.box.Debits() {
+		if d.Account == p.ext {
+			debits++
+		}
+	}
+	id := payment.ID("default", p.ext)
+	records := p.records(id)
+	last := records[len(records)-1]
+	if last.Payment.Status != p.scene.ends || debits != p.scene.debits {
+		p.t.Errorf("%s: ended %s with %d debits, want %s with %d\n%s",
+			p.name, last.Payment.Status, debits, p.scene.ends, p.scene.debits, p.story(id))
+	}
+	var v verdicts
+	p.judgeHistory(&v, p.ext, id)
+	n := 0
+	for _, r := range records {
+		for _, e := range r.Events {
+			if n++; e.N != n {
+				v.add("I4 %s: event %d where %d was due", p.ext, e.N, n)
+			}
+		}
+	}
+	for _, fault := range v {
+		p.t.Errorf("%s: %s", p.name, fault)
+	}
+}
