@@ -9,11 +9,9 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/redis/go-redis/v9"
 
 	"tolov/internal/config"
 	"tolov/internal/embedded"
@@ -25,7 +23,7 @@ import (
 
 const (
 	connectWait = 10 * time.Second
-	stopWait    = 2 * time.Second
+	stopWait    = time.Second
 )
 
 // base is what the worker stands on: embedded in this process, or elsewhere.
@@ -33,6 +31,7 @@ type base struct {
 	cfg     *config.Config
 	log     *slog.Logger
 	parts   worker.Parts
+	disk    func() error // tells what is wrong with the embedded server's files; nil: it runs elsewhere
 	closers []func() error
 }
 
@@ -171,50 +170,8 @@ func (b *base) embeddedNATS() error {
 		return err
 	}
 	b.leaving(server.Stop)
+	b.disk = server.Healthy
 	b.log.Info("embedded NATS", "url", server.URL(), "sync", b.cfg.Sync, "data_dir", b.cfg.DataDir)
 	b.parts.NATS, err = server.Connect(b.natsOptions()...)
 	return err
-}
-
-func (b *base) redis() error {
-	url := b.cfg.RedisURL
-	if url == "" {
-		server, err := embedded.StartRedis()
-		if err != nil {
-			return err
-		}
-		b.leaving(func() error { server.Close(); return nil })
-		url = "redis://" + server.Addr()
-	}
-	client, err := dialRedis(url)
-	if err != nil {
-		return fmt.Errorf("REDIS_URL: %w", err)
-	}
-	b.parts.Redis = client
-	b.leaving(client.Close)
-	return nil
-}
-
-// dialRedis reads go-redis' address forms: one server, a cluster (?addr=…), or sentinels (?master_name=…).
-func dialRedis(url string) (redis.UniversalClient, error) {
-	switch {
-	case strings.Contains(url, "master_name="):
-		options, err := redis.ParseFailoverURL(url)
-		if err != nil {
-			return nil, err
-		}
-		return redis.NewFailoverClient(options), nil
-	case strings.Contains(url, "addr="):
-		options, err := redis.ParseClusterURL(url)
-		if err != nil {
-			return nil, err
-		}
-		return redis.NewClusterClient(options), nil
-	default:
-		options, err := redis.ParseURL(url)
-		if err != nil {
-			return nil, err
-		}
-		return redis.NewClient(options), nil
-	}
 }

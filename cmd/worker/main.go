@@ -58,10 +58,14 @@ func run(ctx context.Context, args, environ []string, out io.Writer) error {
 func live(ctx context.Context, b *base) error {
 	var running atomic.Pointer[worker.Worker]
 	ready := func() error {
-		if w := running.Load(); w != nil {
-			return w.Ready()
+		w := running.Load()
+		if w == nil {
+			return errors.New("starting")
 		}
-		return errors.New("starting")
+		if err := w.Ready(); err != nil || b.disk == nil {
+			return err
+		}
+		return b.disk()
 	}
 	err := b.build(ctx, ready)
 	if err != nil || ctx.Err() != nil {

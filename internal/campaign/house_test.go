@@ -45,7 +45,10 @@ type house struct {
 	nc    *nats.Conn // the callers' connection, never cut
 	js    jetstream.JetStream
 
-	around  func(saga.Provider) saga.Provider
+	around    func(saga.Provider) saga.Provider
+	telemetry *telemetry.Telemetry
+	log       *slog.Logger
+
 	workers []*incarnation
 	born    int
 }
@@ -53,7 +56,8 @@ type house struct {
 // newHouse starts the parts that outlive workers. It must be called in a bubble.
 func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
-	h := &house{t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis()}
+	h := &house{t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
+		telemetry: telemetry.Off(), log: logger()}
 	var err error
 	h.nats, err = server.NewServer(&server.Options{
 		ServerName: "campaign", DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
@@ -132,13 +136,13 @@ func (h *house) start() *incarnation {
 		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1))
 	h.must(err)
 	w.redis = redis.NewClient(&redis.Options{
-		Addr: "pipe", MaxRetries: -1,
+		Addr: "127.0.0.1:6379", MaxRetries: -1,
 		Dialer: func(context.Context, string, string) (net.Conn, error) { return w.wires.add(h.redis.Dial()) },
 	})
 	ctx, end := context.WithCancel(context.Background())
 	w.end = end
 	made, err := worker.New(ctx, worker.Parts{
-		Config: h.config(), NATS: w.nc, Redis: w.redis, Log: logger(), Telemetry: telemetry.Off(), Version: "test",
+		Config: h.config(), NATS: w.nc, Redis: w.redis, Log: h.log, Telemetry: h.telemetry, Version: "test",
 		Dial:    func(ctx context.Context, _, _ string) (net.Conn, error) { return w.wires.add(h.bank.dial(ctx)) },
 		Testing: worker.Testing{InMemory: true, SweepEvery: 2 * time.Minute, Around: h.around},
 	})

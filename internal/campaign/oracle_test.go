@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"tolov/internal/events"
@@ -105,22 +106,22 @@ func (h *house) judgeMoney(v *verdicts, ext string, r saga.Record, debits []sand
 func (h *house) told(v *verdicts) map[string][]events.CloudEvent {
 	told := map[string][]events.CloudEvent{}
 	ids := map[string]bool{}
-	h.read(events.StreamEvents, func(msg *jetstream.RawStreamMsg) {
+	h.read(events.StreamEvents, func(_, text string) {
 		var e events.CloudEvent
-		h.must(json.Unmarshal(msg.Data, &e))
+		h.must(json.UnmarshalDecode(jsontext.NewDecoder(strings.NewReader(text)), &e))
 		if ids[e.ID] {
 			v.add("I4: event %s was stored twice", e.ID)
 		}
 		ids[e.ID] = true
 		told[e.Subject] = append(told[e.Subject], e)
-		if isCanary(string(msg.Data)) {
+		if isCanary(text) {
 			v.add("I8: a secret in event %s", e.ID)
 		}
 	})
 	for _, name := range []string{"PAYMENTS_JOURNAL_0", "PAYMENTS_JOURNAL_1", events.StreamDead, events.StreamTimers} {
-		h.read(name, func(msg *jetstream.RawStreamMsg) {
-			if isCanary(string(msg.Data) + fmt.Sprint(msg.Header)) {
-				v.add("I8: a secret in %s", msg.Subject)
+		h.read(name, func(subject, text string) {
+			if isCanary(text) {
+				v.add("I8: a secret in %s", subject)
 			}
 		})
 	}
@@ -128,7 +129,7 @@ func (h *house) told(v *verdicts) map[string][]events.CloudEvent {
 }
 
 // read gives every message of a stream to visit.
-func (h *house) read(name string, visit func(*jetstream.RawStreamMsg)) {
+func (h *house) read(name string, visit func(subject, text string)) {
 	ctx := context.Background()
 	stream, err := h.js.Stream(ctx, name)
 	h.must(err)
@@ -139,7 +140,7 @@ func (h *house) read(name string, visit func(*jetstream.RawStreamMsg)) {
 			continue
 		}
 		h.must(err)
-		visit(msg)
+		visit(msg.Subject, string(msg.Data)+fmt.Sprint(msg.Header))
 	}
 }
 

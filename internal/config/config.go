@@ -12,14 +12,14 @@ type Config struct {
 	NATSCreds    string   `env:"NATS_CREDS" doc:"path of a NATS credentials file"`
 	NATSCA       string   `env:"NATS_CA" doc:"path of the CA that signed the NATS servers' certificates"`
 	NATSReplicas int      `env:"NATS_REPLICAS" default:"1" doc:"replicas of every stream"`
-	NATSListen   string   `env:"NATS_LISTEN" default:"127.0.0.1:4222" doc:"where the embedded server listens"`
+	NATSListen   string   `env:"NATS_LISTEN" default:"127.0.0.1:4222" doc:"where the embedded server listens: host:port"`
 	Shards       int      `env:"JOURNAL_SHARDS" default:"4" doc:"shards of the journal, fixed when first created"`
-	Sync         string   `env:"SYNC" default:"always" doc:"always, or default: the embedded server fsyncs every 2 minutes"`
+	Sync         string   `env:"SYNC" default:"always" doc:"always; or default: fsync every 2 minutes (embedded)"`
 	RedisURL     string   `env:"REDIS_URL" doc:"redis://, rediss://, or a cluster's or sentinel's; empty: embedded"`
 	DataDir      string   `env:"DATA_DIR" default:"./data" doc:"files of the embedded parts"`
 	KeysFile     string   `env:"KEYS_FILE" doc:"keys that open sealed cards; embedded: made under DATA_DIR"`
 	CardData     string   `env:"CARD_DATA" doc:"clear or sealed; default clear when embedded, else sealed"`
-	AdminAddr    string   `env:"ADMIN_ADDR" default:":8081" doc:"health, readiness and metrics"`
+	AdminAddr    string   `env:"ADMIN_ADDR" default:":8081" doc:"where health, readiness and metrics are served"`
 	LogLevel     string   `env:"LOG_LEVEL" default:"info" doc:"debug, info, warn or error"`
 	LogFormat    string   `env:"LOG_FORMAT" doc:"text or json; default text on a terminal, else json"`
 	ConfigFile   string   `env:"CONFIG_FILE" doc:"YAML file with several merchants"`
@@ -33,10 +33,12 @@ type Config struct {
 
 // Worker holds what only the worker needs.
 type Worker struct {
-	Concurrency     int      `env:"WORKER_CONCURRENCY" default:"256" doc:"payments in hand at once"`
-	ProviderTimeout Seconds  `env:"PROVIDER_TIMEOUT_S" default:"15" doc:"of one provider call, in seconds; fractions allowed"`
-	PollSchedule    Schedule `env:"POLL_SCHEDULE" default:"2s,3s,5s,10s,20s,30s,1m,2m,5m,10m,30m,1h" doc:"pauses between questions"`
-	ReviewAfter     Duration `env:"REVIEW_AFTER" default:"15m" doc:"in doubt for so long needs review"`
+	Concurrency     int     `env:"WORKER_CONCURRENCY" default:"256" doc:"payments in hand at once, in one process"`
+	ProviderTimeout Seconds `env:"PROVIDER_TIMEOUT_S" default:"15" doc:"longest provider call, seconds; fractions allowed"`
+
+	PollSchedule Schedule `env:"POLL_SCHEDULE" default:"2s,3s,5s,10s,20s,30s,1m,2m,5m,10m,30m,1h" doc:"pauses in asking"`
+
+	ReviewAfter Duration `env:"REVIEW_AFTER" default:"15m" doc:"in doubt for so long, a payment needs review"`
 }
 
 // Merchant holds one merchant's accounts.
@@ -47,13 +49,13 @@ type Merchant struct {
 // Atmos is an account at ATMOS.
 type Atmos struct {
 	BaseURL        string         `env:"ATMOS_BASE_URL" doc:"all ATMOS APIs hang under it; embedded: the sandbox"`
-	ConsumerKey    payment.Secret `env:"ATMOS_CONSUMER_KEY" doc:"from ATMOS"`
-	ConsumerSecret payment.Secret `env:"ATMOS_CONSUMER_SECRET" doc:"from ATMOS"`
+	ConsumerKey    payment.Secret `env:"ATMOS_CONSUMER_KEY" doc:"the account's key"`
+	ConsumerSecret payment.Secret `env:"ATMOS_CONSUMER_SECRET" doc:"the account's secret"`
 	StoreID        string         `env:"ATMOS_STORE_ID" doc:"the merchant's store"`
 	TerminalID     string         `env:"ATMOS_TERMINAL_ID" doc:"used when a command names none; may be empty"`
 	APIKey         payment.Secret `env:"ATMOS_API_KEY" doc:"signs the Callback API"`
 	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"whole address of the payment page"`
-	Timezone       string         `env:"ATMOS_TIMEZONE" default:"Asia/Tashkent" doc:"of times that carry none"`
+	Timezone       string         `env:"ATMOS_TIMEZONE" default:"Asia/Tashkent" doc:"zone of the times in its answers"`
 }
 
 // Configured tells whether the merchant has an account at ATMOS.

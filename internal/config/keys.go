@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tolov/internal/payment"
@@ -25,7 +26,8 @@ type storedKey struct {
 	PrivateKey string `json:"private_key"` // 32 bytes of X25519, unpadded base64url
 }
 
-// LoadKeys reads the keys that open sealed cards. In embedded mode a key is made when there is none.
+// LoadKeys reads the keys that open sealed cards, again when it is called again. In embedded mode a key is made when
+// there is none.
 func (c *Config) LoadKeys() error {
 	path := c.KeysFile
 	if path == "" {
@@ -37,29 +39,44 @@ func (c *Config) LoadKeys() error {
 			return fmt.Errorf("KEYS_FILE: %w", err)
 		}
 	}
-	content, err := os.ReadFile(path)
+	keys, err := readKeys(path)
 	if err != nil {
 		return fmt.Errorf("KEYS_FILE: %w", err)
 	}
-	var file keyFile
-	if err := json.Unmarshal(content, &file); err != nil {
-		return errors.New("KEYS_FILE: must be JSON of the form {\"keys\": [{\"id\": …, \"private_key\": …}]}")
-	}
-	for _, k := range file.Keys {
-		private, err := base64.RawURLEncoding.DecodeString(k.PrivateKey)
-		if err != nil {
-			return fmt.Errorf("KEYS_FILE: key %s: private_key must be unpadded base64url", k.ID)
-		}
-		key, err := payment.NewKey(k.ID, private)
-		if err != nil {
-			return fmt.Errorf("KEYS_FILE: %w", err)
-		}
-		c.Keys = append(c.Keys, key)
-	}
+	c.Keys = keys
 	return nil
 }
 
-// makeKeys writes a file with one new key, unless there is a file.
+// readKeys gives the keys of a file. Its errors repeat nothing of what is in it but key ids.
+func readKeys(path string) (payment.Keyring, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file keyFile
+	if err := json.Unmarshal(content, &file); err != nil || len(file.Keys) == 0 {
+		return nil, errors.New("must be JSON of the form {\"keys\": [{\"id\": …, \"private_key\": …}, …]}")
+	}
+	var keys payment.Keyring
+	for _, k := range file.Keys {
+		private, err := base64.RawURLEncoding.DecodeString(k.PrivateKey)
+		if err != nil {
+			return nil, fmt.Errorf("key %s: private_key must be unpadded base64url", k.ID)
+		}
+		key, err := payment.NewKey(k.ID, private)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(keys, func(other payment.Key) bool { return other.ID == key.ID }) {
+			return nil, fmt.Errorf("key %s: the id stands twice", k.ID)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// makeKeys writes a file with one new key, unless there is a file. It appears whole or not at all, and never in place
+// of another's.
 func makeKeys(path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -78,7 +95,19 @@ func makeKeys(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(content, '\n'), 0o600)
+	draft, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	_, err = draft.Write(append(content, '\n'))
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(draft.Name(), path); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
 }
 
 // KeyringOf gives the keys for a merchant's commands. A worker without keys fingerprints with a key that derives from

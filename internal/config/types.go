@@ -14,7 +14,8 @@ type Seconds time.Duration
 // UnmarshalText reads a positive number of seconds; fractions are allowed.
 func (s *Seconds) UnmarshalText(text []byte) error {
 	n, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || n <= 0 || n > 3600 {
+	inRange := n > 0 && n <= 3600 // false for NaN
+	if err != nil || !inRange || int64(n*float64(time.Second)) == 0 {
 		return errors.New("must be a number of seconds, more than 0 and at most 3600")
 	}
 	*s = Seconds(n * float64(time.Second))

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,9 +15,14 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-const startWait = 15 * time.Second
+const (
+	startWait = 15 * time.Second
+	readyStep = 100 * time.Millisecond // between looks whether the server gave up
+)
 
 // NATS is an embedded server.
 type NATS struct {
@@ -35,16 +41,9 @@ type NATSOptions struct {
 // StartNATS starts the server. The directory is locked first: a second server on the same files would overwrite
 // messages that the first one acknowledged.
 func StartNATS(o NATSOptions) (*NATS, error) {
-	host, portText, err := net.SplitHostPort(o.Listen)
+	host, port, err := address(o.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("NATS_LISTEN: must be host:port: %w", err)
-	}
-	port, err := strconv.Atoi(portText)
-	if err != nil {
-		return nil, fmt.Errorf("NATS_LISTEN: must be host:port: %w", err)
-	}
-	if port == 0 {
-		port = server.RANDOM_PORT
 	}
 	lock, err := lockDir(o.DataDir)
 	if err != nil {
@@ -57,13 +56,46 @@ func StartNATS(o NATSOptions) (*NATS, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("embedded NATS: %w", err), lock.Close())
 	}
-	s.SetLoggerV2(natsLog{o.Log}, false, false, false)
+	fatal := make(chan string, 1)
+	s.SetLoggerV2(natsLog{o.Log, fatal}, false, false, false)
+	n := &NATS{server: s, lock: lock}
 	s.Start()
-	if !s.ReadyForConnections(startWait) {
-		s.Shutdown()
-		return nil, errors.Join(fmt.Errorf("embedded NATS is not ready on %s: is the port taken?", o.Listen), lock.Close())
+	if err := n.ready(fatal); err != nil {
+		err = fmt.Errorf("embedded NATS (NATS_LISTEN %s, DATA_DIR %s): %w", o.Listen, o.DataDir, err)
+		return nil, errors.Join(err, n.Stop())
 	}
-	return &NATS{server: s, lock: lock}, nil
+	return n, nil
+}
+
+// address reads host:port as the server wants it. Port 0 is any that is free.
+func address(listen string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "", 0, err
+	}
+	if port, err = strconv.Atoi(text); err != nil {
+		return "", 0, err
+	}
+	if port == 0 {
+		port = server.RANDOM_PORT
+	}
+	return host, port, nil
+}
+
+// ready waits until clients can connect, or until the server tells why they never will: its port is taken, its
+// directory cannot be written.
+func (n *NATS) ready(fatal <-chan string) error {
+	for deadline := time.Now().Add(startWait); time.Now().Before(deadline); {
+		select {
+		case why := <-fatal:
+			return errors.New(why)
+		default:
+		}
+		if n.server.ReadyForConnections(readyStep) {
+			return nil
+		}
+	}
+	return fmt.Errorf("not ready after %s", startWait)
 }
 
 // Connect opens a connection inside the process.
@@ -104,11 +136,16 @@ func lockDir(dir string) (*os.File, error) {
 	return lock, nil
 }
 
-// StartRedis starts a Redis that lives in memory.
-func StartRedis() (*miniredis.Miniredis, error) {
-	r := miniredis.NewMiniRedis()
-	if err := r.Start(); err != nil {
-		return nil, fmt.Errorf("embedded Redis: %w", err)
+// StartRedis starts a Redis that lives in memory, and gives the client that reaches it: no port is opened.
+func StartRedis() (redis.UniversalClient, func() error) {
+	server := miniredis.NewMiniRedis()
+	client := redis.NewClient(&redis.Options{
+		Dialer:                   func(context.Context, string, string) (net.Conn, error) { return server.Dial() },
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	})
+	return client, func() error {
+		err := client.Close()
+		server.Close()
+		return err
 	}
-	return r, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -12,7 +11,10 @@ import (
 var _ server.Logger = natsLog{}
 
 // natsLog passes the server's warnings and errors on; what it is only proud of goes to debug.
-type natsLog struct{ log *slog.Logger }
+type natsLog struct {
+	log   *slog.Logger
+	fatal chan<- string
+}
 
 func (l natsLog) say(level slog.Level, format string, v []any) {
 	l.log.Log(context.Background(), level, fmt.Sprintf(format, v...), "from", "nats-server")
@@ -27,10 +29,14 @@ func (l natsLog) Warnf(format string, v ...any) { l.say(slog.LevelWarn, format, 
 // Errorf logs an error.
 func (l natsLog) Errorf(format string, v ...any) { l.say(slog.LevelError, format, v) }
 
-// Fatalf logs what the server cannot go on with, and ends the process as the server expects.
+// Fatalf tells why the server gives up its start. The server expects the process to end here, but whoever started it
+// may want to end in order; nothing that we use of the server is fatal later.
 func (l natsLog) Fatalf(format string, v ...any) {
-	l.say(slog.LevelError, format, v)
-	os.Exit(1)
+	select {
+	case l.fatal <- fmt.Sprintf(format, v...):
+	default:
+		l.say(slog.LevelError, format, v)
+	}
 }
 
 // Debugf logs details.

@@ -52,6 +52,7 @@ const (
 	HeaderDoubt     = "Tolov-Doubt-Since" // Unix milliseconds
 	HeaderEvents    = "Tolov-Events"      // how many events a journal record has
 	HeaderPositions = "Tolov-Positions"   // the journal positions that an event stands for
+	HeaderArmed     = "Tolov-Armed"       // when a timer was armed, Unix milliseconds
 	HeaderReason    = "Tolov-Reason"      // why a message is dead
 	HeaderSubject   = "Tolov-Subject"     // where it came from
 	HeaderSequence  = "Tolov-Sequence"

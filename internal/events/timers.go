@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -36,6 +37,7 @@ func (t *Timers) Arm(ctx context.Context, paymentID string, due time.Time) error
 	m := nats.NewMsg(timerSubject(paymentID))
 	m.Header.Set(jetstream.ScheduleHeader, "@at "+due.UTC().Format(time.RFC3339Nano))
 	m.Header.Set(jetstream.ScheduleTargetHeader, subjectTimerDue+paymentID+"."+timerName)
+	m.Header.Set(HeaderArmed, strconv.FormatInt(time.Now().UnixMilli(), 10))
 	telemetry.Propagator().Inject(ctx, Header(m.Header))
 	if _, err := t.js.PublishMsg(ctx, m); err != nil {
 		return fmt.Errorf("arm timer of %s: %w", paymentID, err)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"tolov/internal/telemetry"
 )
@@ -53,4 +56,19 @@ func TraceParent(ctx context.Context, paymentID string) string {
 	}
 	sum := sha256.Sum256([]byte(paymentID))
 	return "00-" + hex.EncodeToString(sum[:16]) + "-" + hex.EncodeToString(sum[16:24]) + "-00"
+}
+
+// SpanContext reads a traceparent header.
+func SpanContext(traceParent string) trace.SpanContext {
+	ctx := telemetry.Propagator().Extract(context.Background(), Header{"traceparent": {traceParent}})
+	return trace.SpanContextFromContext(ctx)
+}
+
+// longWait is how long a timer may have run for its wake-up to stand in the trace of whoever armed it.
+const longWait = time.Hour
+
+// Long tells whether hours lie between a timer's message and what armed it.
+func Long(d *Delivery) bool {
+	armed, err := strconv.ParseInt(d.Header.Get(HeaderArmed), 10, 64)
+	return err == nil && d.Stored.Sub(time.UnixMilli(armed)) > longWait
 }

@@ -20,7 +20,6 @@ const (
 	AttrCode       = "tolov.provider_code"
 	AttrStatus     = "tolov.payment.status"
 	AttrEvent      = "tolov.event"
-	AttrVerb       = "tolov.verb"
 	AttrDeliveries = "tolov.deliveries"
 	AttrReason     = "tolov.reason"
 	AttrHTTPStatus = "http.response.status_code"

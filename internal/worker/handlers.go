@@ -80,7 +80,7 @@ func again(r saga.Result) error {
 	return nil
 }
 
-// told writes the one log line of a message.
+// told writes the one log line of a message, and says on its span what became of it.
 func (w *Worker) told(ctx context.Context, what string, r saga.Result, start time.Time, more ...any) {
 	status := payment.Status("")
 	if r.Record.Payment != nil {
@@ -93,15 +93,27 @@ func (w *Worker) told(ctx context.Context, what string, r saga.Result, start tim
 		args = append(args, "again_in", r.Back)
 	}
 	w.parts.Log.InfoContext(ctx, what, args...)
+	if span := trace.SpanFromContext(ctx); span.IsRecording() {
+		span.SetAttributes(attribute.String(telemetry.AttrPaymentID, r.Record.PaymentID),
+			attribute.String(telemetry.AttrStatus, string(status)))
+		if opened := events.SpanContext(r.Record.State.Trace); opened.TraceID() != span.SpanContext().TraceID() {
+			span.AddLink(trace.Link{SpanContext: opened}) // the caller of this command has a trace of its own
+		}
+	}
 }
 
 // traced opens a span per message, as a child of its publisher's.
 func (w *Worker) traced(next message.HandlerFunc) message.HandlerFunc {
 	return func(m *message.Message) ([]*message.Message, error) {
+		w.metrics.inHand.Add(1)
+		defer w.metrics.inHand.Add(-1)
 		d := events.DeliveryOf(m.Context())
+		options := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindConsumer)}
 		ctx := telemetry.Propagator().Extract(m.Context(), events.Header(d.Header))
-		ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+events.Template(d.Subject),
-			trace.WithSpanKind(trace.SpanKindConsumer))
+		if events.Long(d) { // a trace that spans hours is hard to read: begin anew and point back
+			options = append(options, trace.WithNewRoot(), trace.WithLinks(trace.LinkFromContext(ctx)))
+		}
+		ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+events.Template(d.Subject), options...)
 		defer span.End()
 		if d.Deliveries > 1 {
 			w.metrics.redeliveries.Add(ctx, 1)

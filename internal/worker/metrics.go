@@ -23,6 +23,7 @@ type metrics struct {
 	events       metric.Int64Counter
 	claims       metric.Int64Counter
 	journalShort atomic.Int64
+	inHand       atomic.Int64
 
 	mu    sync.Mutex
 	count census
@@ -40,6 +41,7 @@ func newMetrics(t *telemetry.Telemetry) (*metrics, error) {
 	make.Gauge(telemetry.MetricJournalShort, "1 when events exist whose records are gone", func(r telemetry.Report) {
 		r(m.journalShort.Load())
 	})
+	make.Gauge(telemetry.MetricInHand, "messages being worked on", func(r telemetry.Report) { r(m.inHand.Load()) })
 	none := func(int64, ...metric.ObserveOption) {}
 	make.Gauge(telemetry.MetricOpen, "payments that are not final, at the last sweep", func(r telemetry.Report) {
 		m.last().report(r, none, none)

@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -13,10 +12,8 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/nats-io/nats.go/micro"
 	"github.com/nats-io/nuid"
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sync/errgroup"
 
 	"tolov/internal/config"
 	"tolov/internal/events"
@@ -26,14 +23,6 @@ import (
 	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
 	"tolov/internal/telemetry"
-)
-
-// The way down must fit in 20 s (contract): calls that are still under way are given up after callGrace.
-const (
-	callGrace  = 15 * time.Second
-	closeGrace = 18 * time.Second
-	closePoll  = 20 * time.Millisecond
-	lastEvents = 500 * time.Millisecond // for the projector to write what the last messages led to
 )
 
 // Parts are what a worker is made of and does not own. All are required but Dial and Testing.
@@ -151,72 +140,6 @@ func (w *Worker) assemble(context.Context) (err error) {
 	return nil
 }
 
-// Run works until ctx ends, then finishes what is in hand. It returns an error when it cannot go on.
-func (w *Worker) Run(ctx context.Context) error {
-	router, err := w.router()
-	if err != nil {
-		return err
-	}
-	service, err := w.serve()
-	if err != nil {
-		return err
-	}
-	// What runs in the background outlives ctx until the messages in hand are finished.
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	group, background := errgroup.WithContext(background)
-	group.Go(func() error { return w.project(background) })
-	group.Go(func() error { return w.sweepLoop(background) })
-	group.Go(func() error { return w.watchStreams(background) })
-	pulling, stopPulling := context.WithCancel(background)
-	defer stopPulling()
-	group.Go(func() error { return router.Run(pulling) })
-	select {
-	case <-router.Running():
-		w.setFault(nil)
-		w.parts.Log.InfoContext(ctx, "worker is ready", "version", w.parts.Version)
-	case <-background.Done():
-	}
-	select {
-	case <-ctx.Done():
-	case <-background.Done():
-	}
-	stopPulling()
-	err = w.finish(router, service)
-	stop()
-	return errors.Join(err, group.Wait(), w.giveBack())
-}
-
-// finish waits until the messages in hand are settled and their events are out. Calls that take too long are given up:
-// their outcome will be asked for (H71).
-func (w *Worker) finish(router *message.Router, service micro.Service) error {
-	w.setFault(errors.New("stopping"))
-	w.parts.Log.Info("worker is stopping: finishing what is in hand")
-	abort := time.AfterFunc(callGrace, w.guard.Abort)
-	defer abort.Stop()
-	deadline := time.After(closeGrace)
-	for !router.IsClosed() {
-		select {
-		case <-deadline:
-			return errors.New("messages in hand could not be finished in time; another worker takes them over")
-		case <-time.After(closePoll):
-		}
-	}
-	time.Sleep(lastEvents)
-	return service.Stop()
-}
-
-// giveBack returns what the worker holds at the providers.
-func (w *Worker) giveBack() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeGrace-callGrace)
-	defer cancel()
-	if err := w.registry.Close(ctx); err != nil { // a token that could not be revoked runs out by itself
-		w.parts.Log.Warn("provider account not closed", "err", err)
-	}
-	w.http.Close()
-	return nil
-}
-
 // router leads messages to their handlers: one subscription for commands, one for timers, with lanes in common.
 func (w *Worker) router() (*message.Router, error) {
 	router, err := message.NewRouter(
@@ -241,53 +164,6 @@ func (w *Worker) subscriber(lane func(jetstream.Msg) string) *events.Subscriber 
 			return events.ConsumerConfig(events.DurableWorker, topic)
 		},
 	}
-}
-
-// project runs the projector. Events whose records are gone are a reason to stop everything: a person must look.
-func (w *Worker) project(ctx context.Context) error {
-	err := w.projector.Run(ctx)
-	if errors.Is(err, journal.ErrJournalShort) {
-		w.metrics.journalShort.Store(1)
-		return fmt.Errorf("refusing to run: %w", err)
-	}
-	return err
-}
-
-const auditEvery = 30 * time.Second
-
-// watchStreams looks now and then whether the streams are still as they must be (H33).
-func (w *Worker) watchStreams(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(auditEvery):
-		}
-		err := w.layout.Audit(ctx, w.js)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			w.parts.Log.ErrorContext(ctx, "streams are not as they must be", "err", err)
-		}
-		w.setFault(err)
-	}
-}
-
-// Ready tells why the worker is not ready, nil when it is.
-func (w *Worker) Ready() error {
-	w.state.Lock()
-	defer w.state.Unlock()
-	if w.fault == nil && !w.parts.NATS.IsConnected() {
-		return errors.New("NATS is not connected")
-	}
-	return w.fault
-}
-
-func (w *Worker) setFault(err error) {
-	w.state.Lock()
-	defer w.state.Unlock()
-	w.fault = err
 }
 
 var _ events.Directory = (*providers.Registry)(nil)

@@ -6,6 +6,7 @@ import (
 
 	"tolov/internal/payment"
 	"tolov/internal/providers/rest"
+	"tolov/internal/saga"
 )
 
 const (
@@ -83,12 +84,12 @@ func drafted(raw rest.Reply, reply *payReply) payment.Answer {
 
 // applied reads the answer to an apply of the transaction asked. Paid is only what says so of itself, with its amount
 // (H11).
-func applied(raw rest.Reply, reply *payReply, asked string) payment.Answer {
+func applied(raw rest.Reply, reply *payReply, asked names) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
 		return a
 	}
-	a = withTransaction(a, reply)
+	a = withTransaction(a, reply, asked)
 	if a.Code == codeOK || closed(a.Code) {
 		return confirmed(a, reply)
 	}
@@ -98,7 +99,7 @@ func applied(raw rest.Reply, reply *payReply, asked string) payment.Answer {
 		a.Note = "a code that no table knows"
 	case reply.Store.confirmed():
 		a.Note = "a refusal of a confirmed transaction"
-	case foreign(a, asked):
+	case foreign(a, asked.transaction):
 		a.Note = noteForeign
 	case v.outcome == payment.Declined:
 		a.Outcome, a.Failure, a.Wrong = payment.Declined, failureOf(v, a.Code), v.wrong
@@ -132,15 +133,29 @@ func confirmed(a payment.Answer, reply *payReply) payment.Answer {
 	return a
 }
 
-func withTransaction(a payment.Answer, reply *payReply) payment.Answer {
+// names are the ids under which ATMOS knows one transaction: the one that calls name it by, and the trans_id that its
+// create answered beside it. The samples show them equal in one place and different in another.
+type names struct{ transaction, transID string }
+
+const refTransID = "trans_id"
+
+func namesOf(call saga.Call) names {
+	return names{call.Transaction, call.Payment.ProviderRefs[refTransID]}
+}
+
+// withTransaction reads which transaction the answer speaks of, in the terms of the call.
+func withTransaction(a payment.Answer, reply *payReply, asked names) payment.Answer {
 	a.Transaction = string(reply.Store.TransID)
+	if a.Transaction != "" && a.Transaction == asked.transID {
+		a.Transaction = asked.transaction
+	}
 	a.Amount, a.Amounted = reply.Store.amount()
 	return a
 }
 
 // found reads the answer to a get of the transaction asked. A check that fails says nothing about the payment, so a
 // refusal counts only when it speaks of the card or of the transaction's own end.
-func found(raw rest.Reply, reply *payReply, asked string) payment.Answer {
+func found(raw rest.Reply, reply *payReply, asked names) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
 		if a.Outcome == payment.NotSent { // of the question, not of the call that it asks about
@@ -148,7 +163,7 @@ func found(raw rest.Reply, reply *payReply, asked string) payment.Answer {
 		}
 		return a
 	}
-	a = withTransaction(a, reply)
+	a = withTransaction(a, reply, asked)
 	v, known := verdictOf(a.Code)
 	switch {
 	case reply.Store.confirmed():
@@ -156,7 +171,7 @@ func found(raw rest.Reply, reply *payReply, asked string) payment.Answer {
 			return confirmed(a, reply)
 		}
 		a.Note = "confirmed, with the code of a refusal"
-	case foreign(a, asked):
+	case foreign(a, asked.transaction):
 		a.Note = noteForeign
 	case a.Code == codeOK && reply.Store.unconfirmed():
 		a.Outcome = payment.Absent

@@ -3,6 +3,7 @@ package atmos
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -34,6 +35,7 @@ type Client struct {
 
 // New makes a client.
 func New(settings Settings, http *rest.Client) *Client {
+	settings.BaseURL = strings.TrimRight(settings.BaseURL, "/")
 	return &Client{settings: settings, http: http, tokens: newTokens(settings, http)}
 }
 
@@ -84,6 +86,9 @@ func (c *Client) create(ctx context.Context, call saga.Call) payment.Answer {
 	}
 	answer.Transaction = id
 	answer.Refs = map[string]string{"transaction_id": id}
+	if other := string(reply.Store.TransID); other != "" && other != id {
+		answer.Refs[refTransID] = other
+	}
 	answer.Amount, answer.Amounted = reply.Store.amount()
 	return answer
 }
@@ -125,7 +130,7 @@ func (c *Client) apply(ctx context.Context, call saga.Call) payment.Answer {
 	raw := c.post(ctx, "/merchant/pay/apply", applyRequest{
 		TransactionID: rest.Text(call.Transaction), OTP: code, StoreID: c.store(), Lang: call.Order.Lang,
 	}, call.SendBy)
-	return applied(raw, &reply, call.Transaction)
+	return applied(raw, &reply, namesOf(call))
 }
 
 // get asks what became of a transaction (documentation, "Retrieving transaction information").
@@ -134,7 +139,7 @@ func (c *Client) get(ctx context.Context, call saga.Call) payment.Answer {
 	raw := c.read(ctx, "/merchant/pay/get", getRequest{
 		StoreID: c.store(), TransactionID: rest.Text(call.Transaction), Lang: call.Order.Lang,
 	})
-	return found(raw, &reply, call.Transaction)
+	return found(raw, &reply, namesOf(call))
 }
 
 func (c *Client) store() rest.Text { return rest.Text(c.settings.StoreID) }

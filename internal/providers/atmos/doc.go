@@ -10,5 +10,8 @@
 //   - pay/get on a finished payment answers STPIMS-ERR-092 with confirmed = true: that is success.
 //   - A payment by token is applied with the standard code 111111, which no customer is asked for.
 //   - Ids come as numbers in one sample and as strings in another: both are read, numbers are sent.
+//   - INFO-201 at pre-apply asks the customer for a code, also when the card was given by token.
+//   - An answer that names another transaction than the one asked about proves nothing, unless it says confirmed: then
+//     it is a contradiction.
 //   - A code that was sent is good for five minutes, and three wrong ones end the payment.
 package atmos

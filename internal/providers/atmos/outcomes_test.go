@@ -223,3 +223,25 @@ func TestAnswerNamesTheProvidersAmountAndTransaction(t *testing.T) {
 		}
 	}
 }
+
+// A linked card needs no code, but when ATMOS says that it sent one, apply must wait for it.
+func TestPreApplyByTokenWaitsForACodeThatWasSent(t *testing.T) {
+	for code, waits := range map[string]bool{"OK": false, "INFO-201": true} {
+		c := call("pre-apply")
+		c.Card = &payment.CardInput{Token: payment.NewSecret(cardToken)}
+		g, client, _ := documented(t, "pre-apply-token")
+		g.replies["/merchant/pay/pre-apply"] = says(code).body
+		if a := client.Do(t.Context(), c); a.Outcome != payment.Done || (a.Action != nil) != waits {
+			t.Errorf("5 pre-apply, %s: %+v", code, a)
+		}
+	}
+}
+
+// H9: what a provider writes is stored with the payment, and must fit a message.
+func TestOverlongReceiptIsLeftOut(t *testing.T) {
+	long := `"ofd_url":"https://ofd.example/` + strings.Repeat("x", 1<<16) + `"`
+	a := answerTo(t, "apply", says("OK", paid, long, `"ofd_url_commission":"https://ofd.example/1"`))
+	if a.Outcome != payment.Done || len(a.Receipts) != 1 || a.Receipts[0].Kind != "commission" {
+		t.Errorf("6 apply: %s with %d receipts", a.Outcome, len(a.Receipts))
+	}
+}

@@ -26,7 +26,7 @@ func TestRefusedQuestionSaysNothingAboutThePayment(t *testing.T) {
 			code == codeNotFound || ended(code) {
 			continue
 		}
-		a := found(whole(fmt.Sprintf(`{"result":{"code":%q}}`, code)), &payReply{}, "1")
+		a := found(whole(fmt.Sprintf(`{"result":{"code":%q}}`, code)), &payReply{}, names{transaction: "1"})
 		if a.Outcome != payment.Unknown || a.Failure != nil {
 			t.Errorf("%s is %s", code, a.Outcome)
 		}
@@ -50,7 +50,8 @@ func TestCodeOnNoTableNeverSettlesAnything(t *testing.T) {
 		body := fmt.Sprintf(`{"result":{"code":%s},"store_transaction":{"trans_id":1,"amount":5,"confirmed":%s}}`,
 			written, confirmed)
 		for name, a := range map[string]payment.Answer{
-			"apply": applied(whole(body), &payReply{}, "1"), "get": found(whole(body), &payReply{}, "1"),
+			"apply": applied(whole(body), &payReply{}, names{transaction: "1"}),
+			"get":   found(whole(body), &payReply{}, names{transaction: "1"}),
 		} {
 			if a.Outcome != payment.Unknown {
 				t.Fatalf("%s of %q is %s", name, code, a.Outcome)
@@ -78,7 +79,8 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, a := range []payment.Answer{
-			applied(whole(string(body)), &payReply{}, "1"), found(whole(string(body)), &payReply{}, "1"),
+			applied(whole(string(body)), &payReply{}, names{transaction: "1"}),
+			found(whole(string(body)), &payReply{}, names{transaction: "1"}),
 		} {
 			if a.Outcome == payment.Done && !saysPaid(body) {
 				t.Errorf("%q is paid", body)
@@ -113,4 +115,16 @@ func saysPaid(body []byte) bool {
 	}
 	return store["confirmed"] == true && fmt.Sprint(store["trans_id"]) != "" && store["trans_id"] != nil &&
 		fmt.Sprint(store["amount"]) != "" && store["amount"] != nil
+}
+
+// The samples of create name two ids, and the other calls either of them: both are ours.
+func TestATransactionMayAnswerByItsOtherName(t *testing.T) {
+	body := `{"result":{"code":"OK"},"store_transaction":{"trans_id":222222,"amount":5,"confirmed":true}}`
+	a := applied(whole(body), &payReply{}, names{transaction: "111111", transID: "222222"})
+	if a.Outcome != payment.Done || a.Transaction != "111111" {
+		t.Errorf("%s of %s", a.Outcome, a.Transaction)
+	}
+	if b := found(whole(body), &payReply{}, names{transaction: "111111"}); b.Transaction != "222222" {
+		t.Errorf("another transaction counts as ours: %+v", b)
+	}
 }

@@ -90,7 +90,7 @@ func documented(t *testing.T, operation string) (*gateway, *atmos.Client, *time.
 	client := rest.New(1, providertest.Serve(t, g))
 	t.Cleanup(client.Close)
 	return g, atmos.New(atmos.Settings{
-		BaseURL: "http://atmos", ConsumerKey: payment.NewSecret("consumer-key"),
+		BaseURL: "http://atmos/", ConsumerKey: payment.NewSecret("consumer-key"),
 		ConsumerSecret: payment.NewSecret("consumer-secret"), StoreID: "8032", TerminalID: "92415513",
 		Now: func() time.Time { return now },
 	}, client), &now

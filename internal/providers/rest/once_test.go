@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -47,7 +48,7 @@ func TestServerThatClosesAfterReadingGetsExactlyOneRequest(t *testing.T) {
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodGet} {
 		for _, body := range []string{"", `{"otp":"111111"}`} {
 			for _, reused := range []bool{false, true} {
-				name := method + map[bool]string{true: " on a used connection", false: " on a new one"}[reused]
+				name := fmt.Sprintf("%s of %d bytes, connection used %v", method, len(body), reused)
 				t.Run(name, func(t *testing.T) { exactlyOnce(t, method, body, reused) })
 			}
 		}

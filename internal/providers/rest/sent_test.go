@@ -112,7 +112,12 @@ func TestReplyCutAnywhereIsNoReply(t *testing.T) {
 	})
 }
 
-// H8: nothing of a request leaves before there is a connection.
+// refused is a connection that is gone when it is first written to, such as one that idled too long.
+type refused struct{ net.Conn }
+
+func (refused) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// H8: nothing of a request leaves before there is a connection that takes it.
 func TestRequestWithoutAConnectionIsNotSent(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -127,6 +132,10 @@ func TestRequestWithoutAConnectionIsNotSent(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
+	refusing := func(context.Context, string, string) (net.Conn, error) {
+		near, _ := net.Pipe()
+		return refused{near}, nil
+	}
 	for name, try := range map[string]struct {
 		dial rest.Dialer
 		url  string
@@ -138,6 +147,7 @@ func TestRequestWithoutAConnectionIsNotSent(t *testing.T) {
 		"wrong url":   {nil, "http://provider.example:port"},
 		"dial hangs":  {never, "http://provider.example"},
 		"dial denied": {func(context.Context, string, string) (net.Conn, error) { return nil, net.ErrClosed }, "http://x"},
+		"write fails": {refusing, "http://provider.example"},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		reply := rest.New(1, try.dial).Exchange(ctx, rest.Request{Method: "POST", URL: try.url, Body: []byte(`{}`)})

@@ -28,7 +28,7 @@ type deck struct {
 
 	mu       sync.Mutex
 	scripted []Fault
-	kinds    []string // of the swarm, sorted, so that a seed means the same every time
+	kinds    []string       // of the swarm, sorted, so that a seed means the same every time
 	rates    map[string]int // calls in ten thousand
 	drawn    map[draw]uint64
 }

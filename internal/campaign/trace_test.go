@@ -1,0 +1,167 @@
+package campaign_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"tolov/internal/events"
+	"tolov/internal/payment"
+	"tolov/internal/providers/sandbox"
+	"tolov/internal/telemetry"
+)
+
+// listener hears everything that leaves a worker beside its streams: spans and log lines.
+type listener struct {
+	mu    sync.Mutex
+	logs  bytes.Buffer
+	spans *tracetest.InMemoryExporter
+}
+
+func (l *listener) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.logs.Write(b)
+}
+
+// listen makes the house's next workers tell everything.
+func (h *house) listen() *listener {
+	l := &listener{spans: tracetest.NewInMemoryExporter()}
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(l.spans))
+	h.telemetry = telemetry.Off()
+	h.telemetry.Tracer = provider.Tracer(telemetry.Scope)
+	h.log = slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return l
+}
+
+// send publishes a command with a trace of its own.
+func (h *house) send(verb payment.Verb, trace, body string) {
+	m := nats.NewMsg(events.CommandSubject(verb))
+	m.Data = []byte(body)
+	if trace != "" {
+		m.Header.Set("traceparent", trace)
+	}
+	_, err := h.js.PublishMsg(h.t.Context(), m)
+	h.must(err)
+}
+
+// TestOnePaymentIsOneTrace wants a payment's spans under its publisher's trace id: from the command through every
+// step, over a doubt and its timer, to the events.
+func TestOnePaymentIsOneTrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		heard := h.listen()
+		h.start()
+		h.box.Script(sandbox.Fault{Op: "apply", Account: "t1", Kind: sandbox.SilentAfter, Times: 1})
+		const trace = "0af7651916cd43dd8448eb211c80319c"
+		h.send(payment.VerbPay, "00-"+trace+"-b7ad6b7169203331-01",
+			`{"ext_id":"t1","provider":"atmos","amount":5000,"account":"t1","card":{"token":"t"}}`)
+		pass(2 * time.Minute)
+		var names []string
+		for _, span := range heard.spans.GetSpans() {
+			if span.SpanContext.TraceID().String() == trace {
+				names = append(names, span.Name)
+			}
+		}
+		want := []string{
+			"step atmos create", "step atmos pre-apply", "step atmos apply", "process payments.commands.pay",
+			"step atmos get", "process payments.timers.due.{payment_id}",
+		}
+		if got := strings.Join(names, ", "); got != strings.Join(want, ", ") {
+			t.Errorf("the trace holds %s", got)
+		}
+		for _, e := range h.told(&verdicts{})[payment.ID("default", "t1")] {
+			if !strings.Contains(e.TraceParent, trace) {
+				t.Errorf("event %s has another trace: %s", e.ID, e.TraceParent)
+			}
+		}
+	})
+}
+
+// TestNoSecretLeavesTheWorker sends marked cards, tokens and codes through every flow and every fault, and looks for
+// them in every byte of every stream, log line and span (I8, H73).
+func TestNoSecretLeavesTheWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 2)
+		defer h.close()
+		heard := h.listen()
+		h.start()
+		const code = "918273"
+		n := 0
+		for _, kind := range append(providerFaults(), "") {
+			for _, card := range []string{
+				`{"token":"` + canaryToken + `"}`, `{"number":"` + canaryPAN + `","expiry":"9912"}`,
+				`{"number":"` + canaryPAN + `","token":"` + canaryToken + `"}`, `{"number":"` + canaryPAN + `","expiry":"2001"}`,
+			} {
+				n++
+				ext := fmt.Sprint("s", n)
+				if kind != "" {
+					h.box.Script(sandbox.Fault{Op: "*", Account: ext, Kind: kind, Times: 2})
+				}
+				h.send(payment.VerbPay, "", fmt.Sprintf(
+					`{"ext_id":%q,"provider":"atmos","amount":5000,"account":%q,"card":%s}`, ext, ext, card))
+			}
+		}
+		for _, broken := range []string{
+			`{"card":{"number":"` + canaryPAN + `"}}`, `{"ext_id":"` + canaryPAN + ` ","card":{"token":"` + canaryToken + `"}}`,
+			`{"ext_id":"q","card":"` + canaryPAN, `["` + canaryToken + `"]`, canaryPAN,
+		} {
+			h.send(payment.VerbPay, "", broken)
+		}
+		h.send("paay", "", `{"ext_id":"q","card":{"number":"`+canaryPAN+`"},"otp":"`+code+`"}`)
+		pass(30 * time.Second)
+		for i := range n {
+			h.send(payment.VerbConfirm, "", fmt.Sprintf(`{"ext_id":"s%d","otp":%q}`, i+1, code))
+		}
+		pass(3 * time.Minute)
+		secrets := []string{canaryToken, canaryPAN, code}
+		h.searchStreams(secrets)
+		heard.search(t, secrets)
+	})
+}
+
+// searchStreams looks through every message of every stream but the commands'.
+func (h *house) searchStreams(secrets []string) {
+	layout := events.Layout{Shards: 2}
+	searched := 0
+	for _, stream := range layout.Streams() {
+		if stream.Name == events.StreamCommands {
+			continue
+		}
+		h.read(stream.Name, func(subject, text string) {
+			searched++
+			for _, secret := range secrets {
+				if strings.Contains(text, secret) {
+					h.t.Errorf("%s holds a secret: %s", subject, text)
+				}
+			}
+		})
+	}
+	if searched < 100 {
+		h.t.Errorf("only %d messages were searched", searched)
+	}
+}
+
+func (l *listener) search(t *testing.T, secrets []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.logs.Len() < 10_000 || len(l.spans.GetSpans()) < 100 {
+		t.Errorf("only %d bytes of log and %d spans were searched", l.logs.Len(), len(l.spans.GetSpans()))
+	}
+	heard := l.logs.String() + fmt.Sprintf("%+v", l.spans.GetSpans())
+	for _, secret := range secrets {
+		if i := strings.Index(heard, secret); i >= 0 {
+			t.Errorf("a secret was told: %s", heard[max(0, i-200):i+50])
+		}
+	}
+}

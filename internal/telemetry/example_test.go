@@ -1,0 +1,35 @@
+package telemetry_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+
+	"tolov/internal/telemetry"
+)
+
+// A program starts its telemetry, counts, and logs.
+func Example() {
+	tel, err := telemetry.Start(context.Background(), "tolov-example", "1.0", os.Getenv)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m := telemetry.Maker{Meter: tel.Meter}
+	m.Counter(telemetry.MetricPolls, "questions").Add(context.Background(), 2)
+
+	page := httptest.NewRecorder()
+	tel.Metrics.ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	for line := range strings.Lines(page.Body.String()) {
+		if strings.HasPrefix(line, "tolov_") {
+			fmt.Print(line)
+		}
+	}
+	_, err = telemetry.NewLogger(os.Stdout, "loud", "")
+	fmt.Println(err)
+	// Output:
+	// tolov_polls_total 2
+	// LOG_LEVEL: must be debug, info, warn or error
+}
