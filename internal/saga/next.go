@@ -74,7 +74,9 @@ func Next(flow *Flow, last Record, in Input, now time.Time, policy Policy) Decis
 	if t.save {
 		t.stamp(&d.Record)
 	}
-	d.Disarm = last.State.Timed && !d.Record.State.Timed && d.Call == nil && d.Back == 0
+	if last.State.Timed && !d.Record.State.Timed && d.Call == nil && d.Back == 0 {
+		d.Disarm = true
+	}
 	return d
 }
 

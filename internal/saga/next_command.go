@@ -97,7 +97,9 @@ func (t *turn) resume() Decision {
 		// call went out is not known: only asking is safe (H2).
 		return t.doubt(true)
 	case t.rec.Resting():
-		return t.rest()
+		d := t.rest()
+		d.Disarm = !d.Arm // whoever brought it here may have died before that
+		return d
 	default:
 		return t.run()
 	}

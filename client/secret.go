@@ -1,0 +1,61 @@
+package client
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+const hidden = "***"
+
+// Secret is a card number, an expiry, a token or a code. It prints as *** by every verb of fmt, by slog and as JSON or
+// text; string(s) is the value.
+//
+// No method can help against %v of a struct that has it in a field that is not exported: fmt does not call methods
+// there.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string { return hidden }
+
+// GoString hides the value from %#v.
+func (s Secret) GoString() string { return hidden }
+
+// Format hides the value from every verb of fmt.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue hides the value from slog.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText hides the value from JSON and every other text form.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Card is a card in one of its forms: a linked card's Token, a Number with its Expiry, or either of them Sealed.
+type Card struct {
+	Token  Secret
+	Number Secret
+	Expiry Secret // YYmm
+	Sealed Secret // what Seal makes
+}
+
+// Masked is the first six and last four digits of the number, or empty when there is none.
+func (c Card) Masked() string {
+	if len(c.Number) < 13 {
+		return ""
+	}
+	return string(c.Number[:6]) + "******" + string(c.Number[len(c.Number)-4:])
+}
+
+// wireCard is a card as a command carries it, and as it is sealed.
+type wireCard struct {
+	Token  string `json:"token,omitempty"`
+	Number string `json:"number,omitempty"`
+	Expiry string `json:"expiry,omitempty"`
+	Sealed string `json:"sealed,omitempty"`
+}
+
+func (c Card) wire() *wireCard {
+	return &wireCard{
+		Token: string(c.Token), Number: string(c.Number), Expiry: string(c.Expiry), Sealed: string(c.Sealed),
+	}
+}

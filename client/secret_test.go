@@ -1,0 +1,57 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"tolov/client"
+)
+
+// I8: nothing that is printed holds a card number, a token or a code.
+func TestSecretsPrintNowhere(t *testing.T) {
+	const number, token, code = "8600490744313347", "tok-very-secret", "271828"
+	commands := []any{
+		client.Pay{ExtID: "a", Card: client.Card{Number: number, Expiry: "4912"}},
+		&client.Pay{ExtID: "a", Card: client.Card{Token: token, Sealed: "k1." + token}},
+		client.Confirm{ExtID: "a", Code: code},
+		struct{ Inner client.Card }{client.Card{Number: number, Token: token}},
+		[]client.Secret{number, token, code},
+		map[string]client.Secret{"code": code},
+		client.Secret(code),
+	}
+	var out bytes.Buffer
+	for _, c := range commands {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			fmt.Fprintf(&out, verb, c)
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(text)
+		slog.New(slog.NewTextHandler(&out, nil)).Info("command", "c", c)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("command", "c", c)
+	}
+	for _, secret := range []string{number, token, code, "4912", "0744"} {
+		if at := strings.Index(out.String(), secret); at >= 0 {
+			t.Errorf("%q is printed: …%s", secret, out.String()[max(0, at-60):at])
+		}
+	}
+	if hexed := fmt.Sprintf("%x", code); strings.Contains(out.String(), hexed) {
+		t.Error("the code is printed in hex")
+	}
+}
+
+func TestMaskedShowsSixAndFour(t *testing.T) {
+	for number, want := range map[client.Secret]string{
+		"8600490744313347": "860049******3347", "123456789012": "", "": "",
+	} {
+		if got := (client.Card{Number: number}).Masked(); got != want {
+			t.Errorf("a card of %d digits is shown as %q, want %q", len(number), got, want)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"tolov/client"
+)
+
+// demoVerb starts everything and plays the scenes.
+type demoVerb struct {
+	Worker string `placeholder:"PATH" help:"The worker's program; when not given, the one next to payctl."`
+}
+
+// Run plays the demo. It is an error when the ledger and the payments do not agree.
+func (v demoVerb) Run(ctx context.Context, a *app) error {
+	dir, err := os.MkdirTemp("", "tolov-demo")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path, err := v.worker()
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	show(a.out, "%s  a worker with NATS, Redis and the provider's sandbox in one process\n",
+		a.paint.in(bold, "Tolov demo"))
+	worker, err := startWorker(ctx, path, dir, environment(a.getenv))
+	if err != nil {
+		return unlessInterrupted(ctx, err)
+	}
+	ready := fmt.Sprintf("ready after %s, NATS at %s, ledger at %s/sandbox/ledger",
+		apart(time.Since(start))[1:], worker.NATS, worker.Admin)
+	show(a.out, "            %s\n", a.paint.in(dim, ready))
+	err = a.perform(ctx, worker)
+	if err == nil {
+		show(a.out, "\n%s\n", a.paint.in(green, fmt.Sprintf("✓ the ledger agrees with every payment, %s in all",
+			apart(time.Since(start))[1:])))
+	}
+	return unlessInterrupted(ctx, errors.Join(err, worker.stop()))
+}
+
+// unlessInterrupted is the error, or what there is to say when Ctrl-C was its reason.
+func unlessInterrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errors.New("interrupted; everything that was started is stopped")
+	}
+	return err
+}
+
+// worker is the program to start.
+func (v demoVerb) worker() (string, error) {
+	if v.Worker != "" {
+		return v.Worker, nil
+	}
+	own, err := os.Executable()
+	return filepath.Join(filepath.Dir(own), "worker"), err
+}
+
+// environment is the worker's: times that fit a demo, and of the surroundings only what a program needs and where
+// traces go. Settings of another Tolov must not get in.
+func environment(getenv func(string) string) []string {
+	environ := []string{"PROVIDER_TIMEOUT_S=2", "POLL_SCHEDULE=500ms,1s,2s"}
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_RESOURCE_ATTRIBUTES",
+	} {
+		if value := getenv(name); value != "" {
+			environ = append(environ, name+"="+value)
+		}
+	}
+	return environ
+}
+
+// perform plays the scenes and then looks into the ledger.
+func (a *app) perform(ctx context.Context, worker *program) error {
+	nc, err := nats.Connect(worker.NATS, nats.Name("payctl demo"))
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	c, err := client.New(nc)
+	if err != nil {
+		return err
+	}
+	s := &stage{client: c, bench: newBench(worker.Admin), out: a.out, paint: a.paint}
+	var played []performance
+	for i, sc := range scenes() {
+		p, err := s.play(ctx, i+1, sc)
+		if err != nil {
+			return err
+		}
+		played = append(played, performance{sc, p})
+	}
+	if err := drained(ctx, nc); err != nil {
+		return err
+	}
+	books, err := s.bench.ledger(ctx)
+	if err != nil {
+		return err
+	}
+	return a.verdict(played, books.Debits)
+}
+
+const drainStep = 20 * time.Millisecond
+
+// drained waits until the worker has dealt with every command, the repeated ones too.
+func drained(ctx context.Context, nc *nats.Conn) error {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	stream, err := js.Stream(ctx, "PAYMENTS_COMMANDS")
+	if err != nil {
+		return err
+	}
+	for {
+		info, err := stream.Info(ctx)
+		if err != nil || info.State.Msgs == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(drainStep):
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The demo is the house's front door: it must end well, and its ledger must agree.
+func TestDemoPlaysEverySceneAndTheLedgerAgrees(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var out bytes.Buffer
+	if err := run(ctx, []string{"demo", "--worker", os.Getenv(envWorker)}, os.Getenv, nil, &out, &out); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	rest := out.String()
+	for _, want := range []string{
+		"\n1. A linked card\n", "→ pay", "by token", "· accepted", "✓ completed",
+		"\n2. A card with a code\n", "by card 860049******3347", "! action_required", "the customer enters 111111",
+		"✓ completed",
+		"\n3. Not enough money\n", "✗ failed           insufficient_funds",
+		"\n4. The provider takes the money and never answers\n", "⚡ sandbox fault", "? in_doubt", "✓ completed", "← get done",
+		"\n5. The same command, five times\n", "→ pay ×5", "✓ completed",
+		"What really left the cards", "125 000.00", "80 000.00", "300 000.00", "45 000.00",
+		"What the payments say", "✓ the ledger agrees with every payment",
+	} {
+		_, after, found := strings.Cut(rest, want)
+		if !found {
+			t.Fatalf("no %q where it belongs:\n%s", want, out.String())
+		}
+		rest = after
+	}
+	if strings.Contains(out.String(), "\x1b") {
+		t.Error("colours, and no terminal")
+	}
+}
+
+func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	out := &lookout{until: "1. A linked card", call: cancel}
+	err := run(ctx, []string{"demo", "--worker", os.Getenv(envWorker)}, os.Getenv, nil, out, out)
+	if err == nil || !strings.Contains(err.Error(), "interrupted") || exitCode(err) != exitFailed {
+		t.Errorf("ended with %v", err)
+	}
+	address := regexp.MustCompile(`nats://(\S+)`).FindStringSubmatch(out.String())
+	if address == nil {
+		t.Fatalf("printed\n%s", out.String())
+	}
+	if conn, err := net.Dial("tcp", address[1]); err == nil {
+		_ = conn.Close()
+		t.Error("the worker still runs")
+	}
+	if left, _ := os.ReadDir(tmp); len(left) > 0 {
+		t.Errorf("left in the directory: %v", left)
+	}
+}
+
+func TestDemoTellsWhenItCannotStart(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "worker")
+	if err := os.WriteFile(broken, []byte("#!/bin/sh\necho no luck today\nexit 3\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/nowhere/worker": "go build", broken: "no luck today"} {
+		var out bytes.Buffer
+		err := run(t.Context(), []string{"demo", "--worker", path}, os.Getenv, nil, &out, &out)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+// Command payctl pays, asks and watches from the command line, and shows in a demo how payments move.
+//
+// It is a client like any other: it publishes the contract's commands, reads its events and asks its questions by the
+// package client, and talks to the sandbox's control over HTTP. It holds nothing and decides nothing.
+//
+// Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not known in time.
+//
+// Read next: verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/nats-io/nats.go"
+
+	"tolov/client"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// The exit codes.
+const (
+	exitDone = iota
+	exitFailed
+	exitUsage
+	exitUnknown
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "payctl:", err)
+	}
+	os.Exit(exitCode(err))
+}
+
+// Errors that have an exit code of their own; every other error is exitFailed.
+var (
+	errUsage   = errors.New("wrong usage")
+	errUnknown = errors.New("not known yet")
+)
+
+// digits is what may be a card number or a code.
+var digits = regexp.MustCompile(`\d{4,}`)
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errUsage), errors.Is(err, client.ErrInvalid):
+		return exitUsage
+	case errors.Is(err, errUnknown), errors.Is(err, context.DeadlineExceeded):
+		return exitUnknown
+	default:
+		return exitFailed
+	}
+}
+
+// grammar is the command line.
+type grammar struct {
+	NATS     string        `name:"nats" default:"${nats}" placeholder:"URL" help:"NATS servers (NATS_URL): ${default}."`
+	Creds    string        `default:"${creds}" placeholder:"FILE" help:"NATS credentials (NATS_CREDS)."`
+	CA       string        `name:"ca" default:"${ca}" placeholder:"FILE" help:"CA of the NATS servers (NATS_CA)."`
+	Merchant string        `default:"default" help:"Whose payments: ${default}."`
+	JSON     bool          `name:"json" help:"Write JSON, for machines."`
+	Timeout  time.Duration `default:"2m" help:"Wait no longer than this: ${default}."`
+
+	Pay        payVerb     `cmd:"" help:"Debit a card."`
+	Confirm    confirmVerb `cmd:"" help:"Give the code that the customer received."`
+	ResendCode resendVerb  `cmd:"" help:"Have another code sent."`
+	Cancel     cancelVerb  `cmd:"" help:"Drop a payment before its money moved."`
+	Recheck    recheckVerb `cmd:"" help:"Ask the provider now how a payment stands."`
+	Resolve    resolveVerb `cmd:"" help:"End a review by the word of two persons."`
+
+	Get     getVerb     `cmd:"" help:"Show a payment as it stands."`
+	History historyVerb `cmd:"" help:"Show what happened to a payment: time, cause, evidence, events, what is due."`
+	Watch   watchVerb   `cmd:"" help:"Show events as they come, of all payments or of one."`
+
+	Sandbox sandboxVerbs `cmd:"" help:"Look into the sandbox that plays the provider, and make it misbehave."`
+	Demo    demoVerb     `cmd:"" help:"Start everything and watch payments move."`
+	Version versionVerb  `cmd:"" help:"Print the version."`
+}
+
+// app is what every verb works with.
+type app struct {
+	flags  *grammar
+	getenv func(string) string
+	in     *input
+	out    io.Writer
+	errs   io.Writer
+	paint  palette // of out
+}
+
+// run is the program, for main and for tests.
+func run(
+	ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer,
+) error {
+	a := &app{
+		flags: &grammar{}, getenv: getenv, in: newInput(stdin, stderr), out: stdout, errs: stderr,
+		paint: paletteFor(stdout, getenv),
+	}
+	helped := false
+	parser, err := kong.New(a.flags,
+		kong.Name("payctl"), kong.Description("Pay, ask and watch; `payctl demo` shows how payments move."),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
+		kong.Vars{
+			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
+		},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		return err
+	}
+	line, err := parser.Parse(args)
+	switch {
+	case helped:
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w: %s: see payctl --help", errUsage, discreet(err))
+	default:
+		return line.Run(a)
+	}
+}
+
+// discreet tells what is wrong with the command line without repeating what may be a card number, a token or a code in
+// the wrong place.
+func discreet(err error) string {
+	text := err.Error()
+	if name, _, found := strings.Cut(text, "unexpected argument "); found {
+		return name + "an argument too many, or a flag's name is missing (it is not repeated here: it may be a secret)"
+	}
+	return digits.ReplaceAllString(text, "***")
+}
+
+// connect reaches NATS.
+func (a *app) connect() (*client.Client, error) {
+	options := []nats.Option{nats.Name("payctl")}
+	if a.flags.Creds != "" {
+		options = append(options, nats.UserCredentials(a.flags.Creds))
+	}
+	if a.flags.CA != "" {
+		options = append(options, nats.RootCAs(a.flags.CA))
+	}
+	return client.Connect(a.flags.NATS, options...)
+}
+
+// versionVerb prints the version.
+type versionVerb struct{}
+
+// Run prints it.
+func (versionVerb) Run(a *app) error {
+	_, err := fmt.Fprintln(a.out, "payctl", version)
+	return err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tolov/client"
+)
+
+// showHistory prints a payment's records as a timeline.
+func (a *app) showHistory(h client.History) {
+	if len(h.Records) == 0 {
+		return
+	}
+	start, last := h.Records[0].At, h.Records[len(h.Records)-1]
+	show(a.out, "%s  %s  from %s\n\n", h.PaymentID,
+		a.paint.in(statusStyle(last.Status), string(last.Status)), clock(start))
+	t := table{head: []string{"TIME", "STATUS", "CAUSE", "EVIDENCE", "EVENTS", "DUE"}, right: "r"}
+	for _, r := range h.Records {
+		t.add(
+			cell{apart(r.At.Sub(start)), dim}, cell{string(r.Status), statusStyle(r.Status)}, cell{cause(r.Cause), plain},
+			cell{evidence(r.Evidence), plain}, cell{told(r.Events), bold}, cell{due(r), dim},
+		)
+		t.note(reasons(r.Cause))
+		for _, e := range r.Events {
+			t.note(detail(e))
+		}
+	}
+	t.write(a.out, a.paint, "  ")
+}
+
+// cause tells who or what led to a record.
+func cause(c client.Cause) string {
+	switch {
+	case c.Kind == "command" && c.CommandID != "":
+		return c.Verb + " command " + c.CommandID
+	case c.Kind == "command":
+		return c.Verb + " command"
+	case c.Kind == "answer":
+		return "answer to " + c.Step
+	default:
+		return c.Kind
+	}
+}
+
+// reasons is what people gave as their reasons in a command.
+func reasons(c client.Cause) string {
+	if c.Actor != "" {
+		return fmt.Sprintf("%s, approved by %s: %s", c.Actor, c.ApprovedBy, c.Evidence)
+	}
+	return c.Reason
+}
+
+// evidence tells what the provider answered.
+func evidence(e *client.Evidence) string {
+	if e == nil {
+		return ""
+	}
+	parts := []string{e.Step + " " + strings.ReplaceAll(e.Outcome, "_", " ")}
+	if e.HTTPStatus != 0 {
+		parts = append(parts, fmt.Sprintf("HTTP %d", e.HTTPStatus))
+	}
+	if e.Code != "" {
+		parts = append(parts, e.Code)
+	}
+	if e.Transaction != "" {
+		parts = append(parts, "transaction "+e.Transaction)
+	}
+	if e.Note != "" {
+		parts = append(parts, e.Note)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// told lists a record's events with their numbers.
+func told(events []client.Told) string {
+	texts := make([]string, len(events))
+	for i, e := range events {
+		texts[i] = fmt.Sprintf("%d %s", e.N, e.Type)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// detail tells why there is an event of trouble.
+func detail(e client.Told) string {
+	switch {
+	case e.Rejection != nil:
+		return refusal(*e.Rejection)
+	case e.Discrepancy != nil:
+		return fmt.Sprintf("%s: ours %s, theirs %s", e.Discrepancy.Why, side(e.Discrepancy.Ours), side(e.Discrepancy.Theirs))
+	case e.Review != "":
+		return "a person must look, because of " + e.Review
+	default:
+		return ""
+	}
+}
+
+func side(s client.Side) string {
+	text := s.Status
+	if s.Amount != 0 {
+		text += " " + sums(s.Amount)
+	}
+	if s.Transaction != "" {
+		text += " transaction " + s.Transaction
+	}
+	return text
+}
+
+// due tells what happens next by itself, and when after the record.
+func due(r client.Record) string {
+	if i := r.Intent; i != nil && i.At.Equal(r.At) {
+		return fmt.Sprintf("%s no. %d leaves by %s", i.Step, i.Attempt, apart(i.SendBy.Sub(r.At)))
+	}
+	if r.Due == nil {
+		return ""
+	}
+	return "looked at again " + apart(r.Due.Sub(r.At).Round(time.Millisecond))
+}
