@@ -53,4 +53,5 @@ bench: ## payments per second, latency, CPU and bytes, beside the bound of the s
 .PHONY: fuzz
 fuzz: ## fuzz the decoders for a minute each
 	go test ./internal/events -run '^$$' -fuzz FuzzDecode -fuzztime 1m
+	go test ./internal/events -run '^$$' -fuzz FuzzRedact -fuzztime 1m
 	go test ./internal/providers/atmos -run '^$$' -fuzz FuzzReply -fuzztime 1m

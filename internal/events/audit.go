@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -96,7 +97,7 @@ func audit(want, have jetstream.StreamConfig) []error {
 	check(have.AllowDirect, "must allow direct reads")
 	check(!want.AllowMsgSchedules || have.AllowMsgSchedules, "must allow message schedules")
 	check(want.Metadata[shardsKey] == have.Metadata[shardsKey], "was created for %s journal shards, JOURNAL_SHARDS is %s",
-		have.Metadata[shardsKey], want.Metadata[shardsKey])
+		cmp.Or(have.Metadata[shardsKey], "an unknown number of"), want.Metadata[shardsKey])
 	auditLimits(want, have, check)
 	auditSubjects(want, have, check)
 	return faults

@@ -84,6 +84,8 @@ func (b body) with(name, value string) body {
 	b, name = slices.Clone(b), `"`+name+`"`
 	at := slices.IndexFunc(b, func(m member) bool { return m.name == name })
 	switch {
+	case at < 0 && value == "":
+		return b
 	case at < 0:
 		return append(b, member{name, value})
 	case value == "":

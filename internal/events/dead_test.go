@@ -45,7 +45,8 @@ func TestADeadLetterKeepsNamesAndHarmlessValuesOnly(t *testing.T) {
 		{"no JSON", `8600490000003347 2712`, `{"bytes":21}`},
 		{"cut off", `{"ext_id":"a","card":{"number":"86004`, `{"bytes":37}`},
 		{"nothing", ``, `{"bytes":0}`},
-		{"too large", `{"ext_id":"` + strings.Repeat("x", events.MaxBody) + `"}`, fmt.Sprintf(`{"bytes":%d}`, events.MaxBody+13)},
+		{"too large", `{"ext_id":"` + strings.Repeat("x", events.MaxBody) + `"}`,
+			fmt.Sprintf(`{"bytes":%d}`, events.MaxBody+13)},
 		{"not UTF-8", "{\"ext_id\":\"\xff\"}", `{"bytes":14}`},
 	} {
 		if got := string(events.Redact([]byte(v.body))); got != v.want {
@@ -57,11 +58,14 @@ func TestADeadLetterKeepsNamesAndHarmlessValuesOnly(t *testing.T) {
 // Secrets never survive, wherever in a command they stand and however deep.
 func TestSecretsNeverSurviveInADeadLetter(t *testing.T) {
 	secret := rapid.OneOf(
-		rapid.StringMatching(`[0-9]{13,19}`), rapid.StringMatching(`tok_[A-Za-z0-9]{20}`), rapid.StringMatching(`k1\.[\w-]{40}`),
+		rapid.StringMatching(`[0-9]{13,19}`), rapid.StringMatching(`tok_[A-Za-z0-9]{20}`),
+		rapid.StringMatching(`k1\.[\w-]{40}`),
 	)
 	rapid.Check(t, func(t *rapid.T) {
 		s := secret.Draw(t, "secret")
-		value := rapid.SampledFrom([]string{`%q`, `{"number":%q}`, `[[%q]]`, `{"a":{"b":[1,%q]}}`, `[{"name":%q}]`}).Draw(t, "in")
+		value := rapid.SampledFrom([]string{
+			`%q`, `{"number":%q}`, `[[%q]]`, `{"a":{"b":[1,%q]}}`, `[{"name":%q}]`,
+		}).Draw(t, "in")
 		field := rapid.SampledFrom([]string{
 			"card", "otp", "token", "sealed", "number", "cvc", "person", "metadata", "account", "description", "bogus",
 		}).Draw(t, "field")

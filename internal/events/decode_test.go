@@ -62,14 +62,17 @@ func TestACommandIsReadWhole(t *testing.T) {
 		with("metadata", `{"cart":"7"}`).with("expires_in_s", "600").with("terminal_id", `"9"`).
 		with("ofd_items", `[{"name":"tea","ofd_code":"1","amount":5,"details":[{"key":"k","value":"v"}]}]`)
 	c := decode(t, payment.VerbPay, b.String()).Command
-	switch {
-	case c.Verb != payment.VerbPay, c.Message != "m:1", c.Merchant != "shop-7", c.ExtID != "order-1", c.Provider != "atmos",
-		*c.Amount != 5_000_000, c.Account != "998901234567", c.Description != "choy", c.Lang != "uz", c.TerminalID != "9",
-		c.Metadata["cart"] != "7", *c.ExpiresInS != 600, c.Card.Number.Reveal() != "8600490000003347",
-		c.Card.Expiry.Reveal() != "2712", *c.OFDItems[0].Amount != 5, c.OFDItems[0].Details[0].Value != "v":
-		t.Errorf("%+v", c)
-	case c.PaymentID() != payment.ID("shop-7", "order-1"):
-		t.Error(c.PaymentID())
+	for _, v := range [][2]any{
+		{c.Verb, payment.VerbPay}, {c.Message, "m:1"}, {c.Merchant, "shop-7"}, {c.ExtID, "order-1"},
+		{c.Provider, "atmos"}, {*c.Amount, payment.Money(5_000_000)}, {c.Account, "998901234567"},
+		{c.Description, "choy"}, {c.Lang, "uz"}, {c.TerminalID, "9"}, {c.Metadata["cart"], "7"},
+		{*c.ExpiresInS, int64(600)}, {c.Card.Number.Reveal(), "8600490000003347"}, {c.Card.Expiry.Reveal(), "2712"},
+		{*c.OFDItems[0].Amount, payment.Money(5)}, {c.OFDItems[0].Details[0].Value, "v"},
+		{c.PaymentID(), payment.ID("shop-7", "order-1")},
+	} {
+		if v[0] != v[1] {
+			t.Errorf("%v, want %v", v[0], v[1])
+		}
 	}
 }
 

@@ -5,6 +5,6 @@
 // settles every message in one switch (settle.go). Delivery is at least once; what makes a payment happen once is the
 // journal.
 //
-// Read next: streams.go for the names, decode.go for what a command may look like, subscriber.go for how messages
-// come in.
+// Read next: names.go and streams.go for what is on the wire, decode.go for what a command may look like, subscriber.go
+// and subscription.go for how messages come in.
 package events

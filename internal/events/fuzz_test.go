@@ -114,10 +114,13 @@ func TestARejectionNeverRepeatsTheWrongValue(t *testing.T) {
 		`{"number":"` + marker + `","expiry":"2712"}`, `{"number":"8600490000003347","expiry":"` + marker + `"}`,
 		`{"sealed":"` + marker + `"}`, `{"sealed":"k1.` + marker + `"}`, `{"token":"` + marker + `","number":"1"}`,
 	}
-	bodies := map[string]body{"pay": payBody(), "confirm": confirmBody(), "resolve": resolveBody(), "cancel": confirmBody()}
+	bodies := map[string]body{
+		"pay": payBody(), "confirm": confirmBody(), "resolve": resolveBody(), "cancel": confirmBody(),
+	}
 	fields := []string{
 		"ext_id", "merchant", "command_id", "provider", "description", "metadata", "lang", "expires_in_s", "amount",
-		"account", "card", "terminal_id", "ofd_items", "otp", "reason", "outcome", "evidence", "actor", "approved_by", "bogus",
+		"account", "card", "terminal_id", "ofd_items", "otp", "reason", "outcome", "evidence", "actor", "approved_by",
+		"bogus",
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		verb := rapid.SampledFrom([]string{"pay", "confirm", "resolve", "cancel"}).Draw(rt, "verb")

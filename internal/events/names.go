@@ -70,8 +70,8 @@ func EventSubject(event payment.EventType, paymentID string) string {
 	return subjectEvents + string(event) + "." + paymentID
 }
 
-// EventsOf selects all events of one payment.
-func EventsOf(paymentID string) string { return subjectEvents + "*." + paymentID }
+// PaymentEvents selects all events of one payment.
+func PaymentEvents(paymentID string) string { return subjectEvents + "*." + paymentID }
 
 // JournalStream is the name of the shard's stream.
 func JournalStream(shard int) string { return StreamJournal + strconv.Itoa(shard) }

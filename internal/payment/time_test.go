@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	stdjson "encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -23,19 +24,22 @@ func TestTimesAreWrittenWithMilliseconds(t *testing.T) {
 		{time.Date(2026, 1, 2, 3, 4, 5, 123_999_999, time.UTC), "2026-01-02T03:04:05.123Z"},
 		{time.Date(2026, 1, 2, 3, 4, 5, 0, tashkent), "2026-01-01T22:04:05.000Z"},
 	} {
-		at, uncut := payment.At(v.at), payment.Time{Time: v.at}
-		for _, x := range []payment.Time{at, uncut} {
-			v1, err1 := stdjson.Marshal(x)
-			v2, err2 := json.Marshal(x)
-			text, err3 := x.MarshalText()
-			if err1 != nil || err2 != nil || err3 != nil {
-				t.Fatal(err1, err2, err3)
-			}
-			for _, got := range []string{string(v1), string(v2), `"` + string(text) + `"`, `"` + x.String() + `"`} {
-				if got != `"`+v.want+`"` {
-					t.Errorf("%s, want %s", got, v.want)
-				}
-			}
+		writesTime(t, payment.At(v.at), v.want)
+		writesTime(t, payment.Time{Time: v.at}, v.want)
+	}
+}
+
+func writesTime(t *testing.T, at payment.Time, want string) {
+	t.Helper()
+	v1, err1 := stdjson.Marshal(at)
+	v2, err2 := json.Marshal(at)
+	text, err3 := at.MarshalText()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range []string{string(v1), string(v2), `"` + string(text) + `"`, `"` + at.String() + `"`} {
+		if got != `"`+want+`"` {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

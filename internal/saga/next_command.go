@@ -131,8 +131,8 @@ func (t *turn) reject(code payment.RefusedBy, field, message string) Decision {
 
 // refused records a command that broke a rule of the contract.
 func (t *turn) refused() Decision {
-	if t.rec.State.find(t.in.Command.Identity()) != nil {
-		return t.rest()
+	if seen := t.rec.State.find(t.in.Command.Identity()); seen != nil {
+		return t.repeated(seen)
 	}
 	r := t.in.Refused
 	return t.reject(r.Code, r.Field, r.Message)

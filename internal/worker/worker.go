@@ -160,6 +160,7 @@ func (w *Worker) router() (*message.Router, error) {
 func (w *Worker) subscriber(lane func(jetstream.Msg) string) *events.Subscriber {
 	return &events.Subscriber{
 		JS: w.js, Slots: w.parts.Config.Worker.Concurrency, Lanes: w.lanes, Lane: lane, Log: w.parts.Log,
+		Grace: closeGrace,
 		Consumer: func(topic string) jetstream.ConsumerConfig {
 			return events.ConsumerConfig(events.DurableWorker, topic)
 		},

@@ -73,10 +73,7 @@ func Start(dir string, nodes int) (*Bench, error) {
 		}
 		b.options = append(b.options, o)
 	}
-	for n := range b.nodes {
-		err = errors.Join(err, b.boot(n))
-	}
-	if err = errors.Join(err, b.await()); err == nil {
+	if err = b.Restart(); err == nil {
 		b.Conn, err = b.Connect()
 	}
 	if err != nil {
@@ -136,8 +133,20 @@ func (b *Bench) Stop(n int) {
 	}
 }
 
-// Start starts a node that was stopped, on the same files, and waits until it is up to date.
+// Start starts a node that was stopped, on the same files, and waits until it is up to date. Of a cluster, two others
+// must be running.
 func (b *Bench) Start(n int) error { return errors.Join(b.boot(n), b.await()) }
+
+// Restart stops all nodes, then starts them on their files.
+func (b *Bench) Restart() (err error) {
+	for n := range b.nodes {
+		b.Stop(n)
+	}
+	for n := range b.nodes {
+		err = errors.Join(err, b.boot(n))
+	}
+	return errors.Join(err, b.await())
+}
 
 // Dir is where a node keeps its files.
 func (b *Bench) Dir(n int) string { return b.options[n].StoreDir }
