@@ -43,12 +43,12 @@ type Guard struct {
 	client  redis.UniversalClient
 	owner   string
 	now     func() time.Time
-	breaker *gobreaker.CircuitBreaker[string]
+	breaker *gobreaker.CircuitBreaker[reply]
 }
 
 // New makes a guard. owner names this worker process.
 func New(client redis.UniversalClient, owner string, now func() time.Time) *Guard {
-	return &Guard{client: client, owner: owner, now: now, breaker: gobreaker.NewCircuitBreaker[string](gobreaker.Settings{
+	return &Guard{client: client, owner: owner, now: now, breaker: gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
 		Name: "redis", Timeout: tripFor,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 	})}
@@ -57,14 +57,14 @@ func New(client redis.UniversalClient, owner string, now func() time.Time) *Guar
 // Claim takes the key of an opening command, or tells who has it: one round trip.
 func (g *Guard) Claim(ctx context.Context, c *payment.Command, print payment.Fingerprint) Claim {
 	mine := held{print: print, owner: g.owner, at: g.now()}
-	before, err := g.breaker.Execute(func() (string, error) { return g.set(ctx, key(c), mine.String()) })
+	r, err := g.breaker.Execute(func() (reply, error) { return g.set(ctx, key(c), mine.String()) })
 	if err != nil {
 		return Unavailable
 	}
-	if before == "" {
+	if !r.taken {
 		return Fresh
 	}
-	theirs, err := parse(before)
+	theirs, err := parse(r.before)
 	switch {
 	case err != nil:
 		return Unavailable
@@ -77,17 +77,38 @@ func (g *Guard) Claim(ctx context.Context, c *payment.Command, print payment.Fin
 	}
 }
 
-// set writes the key unless it is there, and gives what was there.
-func (g *Guard) set(ctx context.Context, key, value string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, budget)
-	defer cancel()
-	before, err := g.client.SetArgs(ctx, key, value, redis.SetArgs{Mode: "NX", Get: true, TTL: keepFor}).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", nil
-	}
-	return before, err
+// reply is what Redis said.
+type reply struct {
+	before string // the claim that is there already
+	taken  bool
 }
 
+// set writes the key unless it is there. The budget is kept here: whether a client gives up when its context ends is a
+// setting of the client, and by default it waits for seconds (H41). What was given up may still be written later, which
+// is no worse than an answer that got lost.
+func (g *Guard) set(ctx context.Context, key, value string) (reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	answered := make(chan error, 1)
+	var r reply
+	go func() {
+		before, err := g.client.SetArgs(ctx, key, value, redis.SetArgs{Mode: "NX", Get: true, TTL: keepFor}).Result()
+		if errors.Is(err, redis.Nil) {
+			answered <- nil
+			return
+		}
+		r = reply{before: before, taken: err == nil}
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		return r, err
+	case <-ctx.Done():
+		return reply{}, ctx.Err()
+	}
+}
+
+// key cannot be the same for two pairs: a merchant's name has no colon, so the first one ends it (H46).
 func key(c *payment.Command) string { return keyPrefix + c.Merchant + ":" + c.ExtID }
 
 // held is a key's value.

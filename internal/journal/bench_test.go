@@ -1,11 +1,10 @@
 package journal
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,22 +25,75 @@ type bench struct {
 	t       *testing.T
 	js      jetstream.JetStream
 	journal *Journal
+	count   uint64 // of the messages that other rules left in the events' stream
+	base    uint64 // and the last of their sequences
+
+	state sync.Mutex
+	lasts map[string]saga.Record // of the payments, as record left them
 }
 
-// everywhere proves a rule on one server and on three nodes, whose answers to a repeated write differ (H30).
+// everywhere proves a rule on one server and on three nodes, whose answers to a repeated write differ (H30). The rule
+// must leave nodes and streams as they are: rules share one cluster, one after the other.
 func everywhere(t *testing.T, rule func(*bench)) {
 	t.Helper()
-	t.Run("one", func(t *testing.T) { rule(newBench(t, eventstest.Server(t))) })
-	t.Run("three", func(t *testing.T) { rule(newBench(t, eventstest.Cluster(t))) })
+	t.Parallel()
+	t.Run("one", func(t *testing.T) {
+		t.Parallel()
+		rule(newBench(t, eventstest.Server(t)))
+	})
+	t.Run("three", func(t *testing.T) {
+		t.Parallel()
+		rule(newBench(t, cluster.enter(t)))
+	})
+}
+
+// apart is everywhere for rules that stop nodes or spoil streams.
+func apart(t *testing.T, rule func(*bench)) {
+	t.Helper()
+	t.Parallel()
+	for name, nodes := range map[string]func(testing.TB) *eventstest.Bench{
+		"one": eventstest.Server, "three": eventstest.Cluster,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rule(newBench(t, nodes(t)))
+		})
+	}
 }
 
 func newBench(t *testing.T, nodes *eventstest.Bench) *bench {
 	t.Helper()
-	b := &bench{Bench: nodes, t: t}
-	b.js = b.stream(b.Conn)
-	b.ok(b.layout().Ensure(t.Context(), b.js))
+	b := &bench{Bench: nodes, t: t, lasts: map[string]saga.Record{}}
+	b.js = b.jetStream(b.Conn)
+	eventually(t, func() bool { return b.layout().Ensure(t.Context(), b.js) == nil })
 	b.journal = b.open(b.js)
 	return b
+}
+
+// quiet lets all be told that other rules left: from here on there is only what this rule does.
+func (b *bench) quiet() {
+	b.t.Helper()
+	w := b.start(b.teller())
+	eventually(b.t, func() bool {
+		now, err := w.standing(b.t.Context(), standing{})
+		return err == nil && !now.behind
+	})
+	b.ok(w.end())
+	b.count, b.base = b.stored()
+}
+
+// replace puts an empty stream in the place of one.
+func (b *bench) replace(name string) {
+	b.t.Helper()
+	for _, stream := range b.layout().Streams() {
+		if stream.Name == name {
+			b.ok(b.js.DeleteStream(b.t.Context(), name))
+			eventually(b.t, func() bool { // the server is not done with the old one's files yet
+				_, err := b.js.CreateStream(b.t.Context(), stream)
+				return err == nil
+			})
+		}
+	}
 }
 
 func (b *bench) layout() events.Layout { return events.Layout{Shards: shards, Replicas: b.Replicas} }
@@ -53,7 +105,7 @@ func (b *bench) ok(err error) {
 	}
 }
 
-func (b *bench) stream(nc *nats.Conn) jetstream.JetStream {
+func (b *bench) jetStream(nc *nats.Conn) jetstream.JetStream {
 	b.t.Helper()
 	js, err := jetstream.New(nc)
 	b.ok(err)
@@ -62,30 +114,48 @@ func (b *bench) stream(nc *nats.Conn) jetstream.JetStream {
 
 func (b *bench) open(js jetstream.JetStream) *Journal {
 	b.t.Helper()
-	j, err := Open(b.t.Context(), js, shards, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	b.ok(err)
+	var j *Journal
+	eventually(b.t, func() (opened bool) {
+		var err error
+		j, err = Open(b.t.Context(), js, shards, slog.New(slog.DiscardHandler))
+		return err == nil
+	})
 	return j
 }
 
 // eventually waits for a state that takes as long as it takes.
 func eventually(t *testing.T, reached func() bool) {
 	t.Helper()
-	late, tick := time.After(time.Minute), time.NewTicker(10*time.Millisecond)
+	late, tick := time.After(30*time.Second), time.NewTicker(10*time.Millisecond)
 	defer tick.Stop()
 	for !reached() {
 		select {
 		case <-tick.C:
 		case <-late:
-			t.Fatal("not within a minute")
+			t.Fatal("not within 30 seconds")
 		}
 	}
 }
 
-// payments are n payment ids.
-func payments(n int) []string {
+// all runs one task per value, a few at a time.
+func (b *bench) all(values []string, task func(string)) {
+	var tasks sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	for _, value := range values {
+		slots <- struct{}{}
+		tasks.Go(func() {
+			defer func() { <-slots }()
+			task(value)
+		})
+	}
+	tasks.Wait()
+}
+
+// payments are n payment ids, no other rule's.
+func (b *bench) payments(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
-		ids[i] = payment.ID(payment.DefaultMerchant, fmt.Sprintf("order-%d", i))
+		ids[i] = payment.ID(b.t.Name(), fmt.Sprintf("order-%d", i))
 	}
 	return ids
 }
@@ -104,63 +174,75 @@ func next(id string, last saga.Record, told int) saga.Record {
 	return r
 }
 
-// tell appends a record for each number, with so many events.
-func (b *bench) tell(id string, told ...int) saga.Record {
+// record appends a record for each number, with so many events.
+func (b *bench) record(id string, told ...int) saga.Record {
 	b.t.Helper()
-	last, err := b.journal.Load(b.t.Context(), id)
-	b.ok(err)
+	b.state.Lock()
+	last := b.lasts[id]
+	b.state.Unlock()
 	for _, n := range told {
 		last = next(id, last, n)
-		last.Seq, err = b.journal.Append(b.t.Context(), id, last)
-		b.ok(err)
+		last.Seq = b.append(id, last)
 	}
+	b.state.Lock()
+	b.lasts[id] = last
+	b.state.Unlock()
 	return last
 }
 
-// projector makes one with a connection of its own, as every worker has.
-func (b *bench) projector() *Projector {
+// append records r, again and again while the streams have no leader.
+func (b *bench) append(id string, r saga.Record) (seq uint64) {
+	b.t.Helper()
+	eventually(b.t, func() bool {
+		var err error
+		seq, err = b.journal.Append(b.t.Context(), id, r)
+		if errors.Is(err, saga.ErrConflict) { // with the one before, whose error was wrong
+			got, err := b.journal.Load(b.t.Context(), id)
+			seq = got.Seq
+			return err == nil && got.State.Records == r.State.Records
+		}
+		return err == nil
+	})
+	return seq
+}
+
+// fresh loads the payment's record at seq: a replica may be behind (H35).
+func (b *bench) fresh(id string, seq uint64) (r saga.Record) {
+	b.t.Helper()
+	eventually(b.t, func() bool {
+		var err error
+		r, err = b.journal.Load(b.t.Context(), id)
+		return err == nil && r.Seq >= seq
+	})
+	return r
+}
+
+// history reads the payment's records, of which there must be so many: a replica may be behind (H35).
+func (b *bench) history(id string, want int) (records []saga.Record) {
+	b.t.Helper()
+	eventually(b.t, func() bool {
+		var err error
+		records, err = b.journal.History(b.t.Context(), id)
+		return err == nil && len(records) >= want
+	})
+	if len(records) != want {
+		b.t.Errorf("%s has %d records, want %d", id, len(records), want)
+	}
+	return records
+}
+
+// connect opens a connection of its own, as every worker has.
+func (b *bench) connect() *nats.Conn {
 	b.t.Helper()
 	nc, err := b.Connect()
 	b.ok(err)
 	b.t.Cleanup(nc.Close)
-	js := b.stream(nc)
-	p, err := NewProjector(b.t.Context(), js, b.open(js), b.journal.log)
-	b.ok(err)
-	return p
+	return nc
 }
 
-// run runs a projector until stop is called, which tells how it ended.
-func (b *bench) run(p *Projector) (stop func() error) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(b.t.Context()))
-	done := make(chan error, 1)
-	go func() { done <- p.Run(ctx) }()
-	stopped := false
-	stop = func() error {
-		cancel()
-		if stopped {
-			return nil
-		}
-		stopped = true
-		return <-done
-	}
-	b.t.Cleanup(func() { _ = stop() })
-	return stop
-}
-
-// told reads the ids of all events, in the order they were stored.
-func (b *bench) told() []string {
+// restart stops and starts all nodes.
+func (b *bench) restart() {
 	b.t.Helper()
-	stream, err := b.js.Stream(b.t.Context(), events.StreamEvents)
-	b.ok(err)
-	var ids []string
-	state := stream.CachedInfo().State
-	for seq := max(state.FirstSeq, 1); seq <= state.LastSeq; seq++ {
-		msg, err := stream.GetMsg(b.t.Context(), seq)
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			continue
-		}
-		b.ok(err)
-		ids = append(ids, msg.Header.Get(events.HeaderUUID))
-	}
-	return ids
+	b.ok(b.Restart())
+	eventually(b.t, b.Conn.IsConnected)
 }

@@ -27,6 +27,18 @@ func (p positions) after(shard int, seq uint64, index, count int) positions {
 	return next
 }
 
+// within tells ErrJournalShort when the positions stand for more of a shard than there is.
+func (p positions) within(shard int, last uint64) error {
+	stand := p.done[shard]
+	if p.part > 0 && p.shard == shard {
+		stand++
+	}
+	if stand > last {
+		return fmt.Errorf("%w: shard %d ends at %d, the events stand for %d", ErrJournalShort, shard, last, stand)
+	}
+	return nil
+}
+
 // String is the form in an event's header: "12,5,7,9", and behind a semicolon "<shard>:<events>" when a record is
 // partly out.
 func (p positions) String() string {
@@ -56,9 +68,12 @@ func parsePositions(s string, shards int) (positions, error) {
 		p.done[i] = n
 	}
 	if hasPart {
-		if _, err := fmt.Sscanf(partly, "%d:%d", &p.shard, &p.part); err != nil || p.shard >= shards {
-			return p, fmt.Errorf("positions %q: bad part", s)
-		}
+		shard, part, _ := strings.Cut(partly, ":")
+		p.shard, _ = strconv.Atoi(shard)
+		p.part, _ = strconv.Atoi(part)
+	}
+	if p.String() != s || p.shard < 0 || p.shard >= shards { // nothing is guessed: a wrong place loses events
+		return p, fmt.Errorf("positions %q: not in their one form", s)
 	}
 	return p, nil
 }

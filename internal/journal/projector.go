@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -19,6 +20,9 @@ var ErrJournalShort = errors.New("the journal is shorter than the events that we
 
 const (
 	standbyPause = time.Second
+	forgetWait   = time.Second
+	heartbeat    = 2 * time.Second // of the server to a reader: missed twice, the reader's place is gone
+	pullFor      = 10 * time.Second
 	readAhead    = 256 // records read before their events are written
 )
 
@@ -28,20 +32,24 @@ const (
 // as its condition, so a second leader fails at its first event and stands by. The condition is also what makes an
 // event once: there is no window, and no second commit beside the journal's.
 type Projector struct {
-	js      jetstream.JetStream // its own context, for pipelined publishing
+	js      jetstream.JetStream
 	journal *Journal
 	stream  jetstream.Stream
 	log     *slog.Logger
 	Emitted func(ctx context.Context, n int) // told how many events were stored
+
+	pause time.Duration // between two looks while standing by
 }
 
-// NewProjector makes a projector over the journal. js should not be shared with synchronous publishers.
+// NewProjector makes a projector over the journal, which must be reached over the connection of js.
 func NewProjector(ctx context.Context, js jetstream.JetStream, j *Journal, log *slog.Logger) (*Projector, error) {
 	stream, err := js.Stream(ctx, events.StreamEvents)
 	if err != nil {
 		return nil, fmt.Errorf("events: %w", err)
 	}
-	return &Projector{js: js, journal: j, stream: stream, log: log, Emitted: func(context.Context, int) {}}, nil
+	return &Projector{
+		js: js, journal: j, stream: stream, log: log, Emitted: func(context.Context, int) {}, pause: standbyPause,
+	}, nil
 }
 
 // Run leads or stands by until ctx ends. It returns an error only when no event may be written any more.
@@ -51,6 +59,9 @@ func (p *Projector) Run(ctx context.Context) error {
 		if errors.Is(err, ErrJournalShort) {
 			return err
 		}
+		if errors.Is(err, errInterrupted) {
+			continue // and compare at once, before the journal grows back to its old length
+		}
 		if err != nil && ctx.Err() == nil {
 			p.log.InfoContext(ctx, "projector stands by", "why", err)
 		}
@@ -59,17 +70,19 @@ func (p *Projector) Run(ctx context.Context) error {
 	return nil
 }
 
-// standBy returns when events are missing and nobody writes them, or when ctx ends.
+// standBy returns when events are missing and nobody writes them, when the journal is short, or when ctx ends.
 func (p *Projector) standBy(ctx context.Context) {
 	var seen standing
 	for {
-		pause := standbyPause/2 + rand.N(standbyPause)
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(pause):
+		case <-time.After(p.pause/2 + rand.N(p.pause)):
 		}
 		now, err := p.standing(ctx, seen)
+		if errors.Is(err, ErrJournalShort) {
+			return
+		}
 		if err == nil && now.behind && seen.behind && now.last == seen.last {
 			return
 		}
@@ -94,19 +107,22 @@ func (p *Projector) standing(ctx context.Context, before standing) (standing, er
 	}
 	now := standing{last: last, at: at, behind: at.part > 0}
 	for k, shard := range p.journal.shards {
-		if before.last == last && before.at.done != nil {
-			at.done[k] = max(at.done[k], before.at.done[k])
-		}
 		info, err := shard.Info(ctx)
 		if err != nil {
 			return standing{}, err
+		}
+		if err := at.within(k, info.State.LastSeq); err != nil {
+			return standing{}, err
+		}
+		if before.last == last && before.at.done != nil {
+			at.done[k] = max(at.done[k], before.at.done[k])
 		}
 		for at.done[k] < info.State.LastSeq && !now.behind {
 			msg, err := shard.GetMsg(ctx, at.done[k]+1)
 			if err != nil {
 				return standing{}, err
 			}
-			if now.behind = msg.Header.Get(events.HeaderEvents) != "0"; !now.behind {
+			if now.behind = tells(msg.Header); !now.behind {
 				at.done[k]++
 			}
 		}
@@ -116,33 +132,38 @@ func (p *Projector) standing(ctx context.Context, before standing) (standing, er
 
 // resume reads from the last event how far the events are.
 func (p *Projector) resume(ctx context.Context) (positions, uint64, error) {
-	shards := len(p.journal.shards)
 	info, err := p.stream.Info(ctx)
+	if err == nil && info.State.NumDeleted > 0 {
+		info, err = p.stream.Info(ctx, jetstream.WithDeletedDetails(true))
+	}
 	if err != nil {
 		return positions{}, 0, err
 	}
-	for seq := info.State.LastSeq; seq > 0 && seq >= info.State.FirstSeq; seq-- {
+	state := info.State
+	for seq := state.LastSeq; seq > 0 && seq >= state.FirstSeq; seq-- {
+		if slices.Contains(state.Deleted, seq) { // by a person; one that is just not found may be on its way (H35)
+			continue
+		}
 		msg, err := p.stream.GetMsg(ctx, seq)
 		if err != nil {
 			return positions{}, 0, fmt.Errorf("last event: %w", err)
 		}
 		if header := msg.Header.Get(events.HeaderPositions); header != "" { // a stranger's message has none
-			at, err := parsePositions(header, shards)
-			return at, info.State.LastSeq, err
+			at, err := parsePositions(header, len(p.journal.shards))
+			return at, state.LastSeq, err
 		}
 	}
-	if info.State.LastSeq == 0 {
-		return newPositions(shards), 0, nil
+	at := newPositions(len(p.journal.shards))
+	if age := info.Config.MaxAge; state.LastSeq > 0 && age > 0 {
+		at, err = p.expired(ctx, info.TimeStamp.Add(-age))
 	}
-	at, err := p.expired(ctx, info.Config.MaxAge)
-	return at, info.State.LastSeq, err
+	return at, state.LastSeq, err
 }
 
 // expired finds where to resume when the last event has aged out of the stream: all that is older in the journal has
-// aged out too.
-func (p *Projector) expired(ctx context.Context, age time.Duration) (positions, error) {
+// aged out too. The time is the server's, as those of the records are.
+func (p *Projector) expired(ctx context.Context, from time.Time) (positions, error) {
 	at := newPositions(len(p.journal.shards))
-	from := time.Now().Add(-age)
 	for k, shard := range p.journal.shards {
 		info, err := shard.Info(ctx)
 		if err != nil {

@@ -36,33 +36,49 @@ func (j *Journal) Sweep(ctx context.Context, visit func(Standing)) error {
 const (
 	sweepBatch = 500
 	sweepWait  = 5 * time.Second
-	sweepIdle  = time.Minute // after which the server forgets a sweep that died
+	idle       = time.Minute // after which the server forgets a reader that died
 )
+
+var errCutShort = errors.New("the server stopped giving records")
 
 func sweepShard(ctx context.Context, shard jetstream.Stream, visit func(Standing)) error {
 	consumer, err := shard.CreateConsumer(ctx, jetstream.ConsumerConfig{
 		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, FilterSubject: shard.CachedInfo().Config.Subjects[0],
-		AckPolicy: jetstream.AckNonePolicy, HeadersOnly: true, InactiveThreshold: sweepIdle, MemoryStorage: true,
+		AckPolicy: jetstream.AckNonePolicy, HeadersOnly: true, InactiveThreshold: idle,
+		MemoryStorage: true, Replicas: 1, // its place is worth nothing once the sweep is over
 	})
 	if err != nil {
 		return err
 	}
-	for left := consumer.CachedInfo().NumPending; left > 0 && ctx.Err() == nil; {
-		batch, err := consumer.Fetch(int(min(left, sweepBatch)), jetstream.FetchMaxWait(sweepWait))
+	defer forget(ctx, shard, consumer)
+	for left := consumer.CachedInfo().NumPending; left > 0; {
+		got, err := sweepSome(ctx, consumer, int(min(left, sweepBatch)), visit)
 		if err != nil {
-			return err
-		}
-		got := uint64(0)
-		for msg := range batch.Messages() {
-			got++
-			visit(standingOf(msg))
-		}
-		if err := batch.Error(); err != nil || got == 0 {
 			return err
 		}
 		left -= min(got, left)
 	}
-	return errors.Join(ctx.Err(), shard.DeleteConsumer(ctx, consumer.CachedInfo().Name))
+	return nil
+}
+
+// sweepSome visits up to most records, at least one.
+func sweepSome(
+	ctx context.Context, consumer jetstream.Consumer, most int, visit func(Standing),
+) (got uint64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sweepWait)
+	defer cancel()
+	batch, err := consumer.Fetch(most, jetstream.FetchContext(ctx))
+	if err != nil {
+		return 0, err
+	}
+	for msg := range batch.Messages() {
+		got++
+		visit(standingOf(msg))
+	}
+	if got == 0 {
+		return 0, errors.Join(errCutShort, batch.Error(), ctx.Err())
+	}
+	return got, batch.Error()
 }
 
 func standingOf(msg jetstream.Msg) Standing {
