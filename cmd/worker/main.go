@@ -90,7 +90,7 @@ func unlessEnded(ctx context.Context, err error) error {
 }
 
 // gcPercent lets the heap grow to five times what is alive before it is collected. What is alive is small (the messages
-// in hand), so this costs some megabytes and saves a good part of the collector's work. GOGC and GOMEMLIMIT overrule it.
+// in hand), so this costs some megabytes and saves a good part of the collector's work. GOGC overrules it.
 const gcPercent = 400
 
 func thrift() {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -53,9 +54,13 @@ type house struct {
 	born    int
 }
 
-// newHouse starts the parts that outlive workers. It must be called in a bubble.
+// newHouse starts the parts that outlive workers. It must be called in a bubble. The libraries below keep used timers
+// in a pool of the process, and a timer dies with its bubble: two collections empty every pool, and for the same reason
+// no two bubbles run at once.
 func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
+	runtime.GC()
+	runtime.GC()
 	h := &house{t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
 		telemetry: telemetry.Off(), log: logger()}
 	var err error

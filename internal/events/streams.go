@@ -13,6 +13,7 @@ const AckWait = 15 * time.Second
 const (
 	keepEvents    = 90 * 24 * time.Hour
 	dedupeWindow  = 2 * time.Minute
+	forgetIDs     = time.Second
 	shardsKey     = "tolov.journal_shards"
 	maxAckPending = 100_000 // messages given back with a delay count too: an outage must not stop new commands
 )
@@ -71,6 +72,9 @@ func (l Layout) timers() jetstream.StreamConfig {
 func (l Layout) log(name, subject string) jetstream.StreamConfig {
 	c := l.base(name, subject)
 	c.MaxAge, c.Discard = keepEvents, jetstream.DiscardOld
+	if name == StreamEvents { // the projector's ids are never repeated, so the server need not remember them
+		c.Duplicates = forgetIDs
+	}
 	if name == StreamEvents && c.Replicas == 1 && c.Storage == jetstream.FileStorage {
 		c.PersistMode = jetstream.AsyncPersistMode
 	}

@@ -87,9 +87,11 @@ func (b *bench) replace(name string) {
 	b.t.Helper()
 	for _, stream := range b.layout().Streams() {
 		if stream.Name == name {
-			b.ok(b.js.DeleteStream(b.t.Context(), name))
-			eventually(b.t, func() bool { // the server is not done with the old one's files yet
-				_, err := b.js.CreateStream(b.t.Context(), stream)
+			eventually(b.t, func() bool { // its leader may be gone for a moment, and its files be there for one
+				err := b.js.DeleteStream(b.t.Context(), name)
+				if err == nil || errors.Is(err, jetstream.ErrStreamNotFound) {
+					_, err = b.js.CreateStream(b.t.Context(), stream)
+				}
 				return err == nil
 			})
 		}

@@ -134,8 +134,8 @@ func (j *Journal) look(
 	}
 }
 
-// message writes a record, with what a sweep needs of it in the headers. Text that is not UTF-8, which a provider's note
-// may hold, is mended: no record of money may fail for its text.
+// message writes a record, with what a sweep needs of it in the headers. Text that is not UTF-8, which a provider's
+// note may hold, is mended: no record of money may fail for its text.
 func message(subject string, r saga.Record) (*nats.Msg, error) {
 	data, err := json.Marshal(r, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err != nil {

@@ -30,6 +30,28 @@ func (w *wire) PublishMsg(
 	return w.fault(w.publish, func() (*jetstream.PubAck, error) { return w.JetStream.PublishMsg(ctx, m, options...) })
 }
 
+// PublishMsgAsync is as PublishMsg, told by a future.
+func (w *wire) PublishMsgAsync(m *nats.Msg, options ...jetstream.PublishOpt) (jetstream.PubAckFuture, error) {
+	ack, err := w.PublishMsg(context.Background(), m, options...)
+	f := future{msg: m, ok: make(chan *jetstream.PubAck, 1), failed: make(chan error, 1)}
+	if err != nil {
+		f.failed <- err
+	} else {
+		f.ok <- ack
+	}
+	return f, nil
+}
+
+type future struct {
+	msg    *nats.Msg
+	ok     chan *jetstream.PubAck
+	failed chan error
+}
+
+func (f future) Ok() <-chan *jetstream.PubAck { return f.ok }
+func (f future) Err() <-chan error            { return f.failed }
+func (f future) Msg() *nats.Msg               { return f.msg }
+
 var errLost = nats.ErrTimeout
 
 // H30: whatever gets lost on the way, the record is there once, and nobody conflicts with himself.

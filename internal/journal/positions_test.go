@@ -71,7 +71,9 @@ func TestPositionsGrowEventByEvent(t *testing.T) {
 
 // H29, H37: events may not stand for more than there is, the rest of a half told record included.
 func TestPositionsBeyondTheJournalAreRefused(t *testing.T) {
-	for text, short := range map[string]bool{"5,6": false, "5,7": true, "5,5;1:2": false, "5,6;1:2": true, "5,6;0:2": false} {
+	for text, short := range map[string]bool{
+		"5,6": false, "5,7": true, "5,5;1:2": false, "5,6;1:2": true, "5,6;0:2": false,
+	} {
 		p, err := parsePositions(text, 2)
 		if err != nil {
 			t.Fatal(err)

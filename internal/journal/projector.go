@@ -20,9 +20,6 @@ var ErrJournalShort = errors.New("the journal is shorter than the events that we
 
 const (
 	standbyPause = time.Second
-	forgetWait   = time.Second
-	heartbeat    = 2 * time.Second // of the server to a reader: missed twice, the reader's place is gone
-	pullFor      = 10 * time.Second
 	readAhead    = 256 // records read before their events are written
 )
 

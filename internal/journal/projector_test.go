@@ -32,10 +32,7 @@ func TestNextProjectorGoesOnWhereOneStopped(t *testing.T) {
 		b.quiet()
 		b.all(b.payments(6), func(id string) { b.record(id, 1, 0, 2, 3) })
 		for told := range b.due() {
-			w := b.teller()
-			ctx, cancel := context.WithCancel(b.t.Context())
-			w.Emitted = func(context.Context, int) { cancel() }
-			_ = w.Run(ctx)
+			b.tellOnly(1)
 			b.await(told + 1)
 		}
 		b.wantTold()
@@ -50,14 +47,7 @@ func TestHalfToldRecordIsFinishedFirst(t *testing.T) {
 		k := events.Shard(id, shards)
 		first := b.record(id, 1)
 		b.record(id, 3)
-		w := b.teller()
-		ctx, cancel := context.WithCancel(b.t.Context())
-		w.Emitted = func(context.Context, int) {
-			if w.told.Add(1) == 2 {
-				cancel()
-			}
-		}
-		_ = w.Run(ctx)
+		b.tellOnly(2)
 		b.await(2)
 		at, err := parsePositions(b.events()[1].positions, shards)
 		b.ok(err)

@@ -33,52 +33,33 @@ func (j *Journal) Sweep(ctx context.Context, visit func(Standing)) error {
 	return nil
 }
 
-const (
-	sweepBatch = 500
-	sweepWait  = 5 * time.Second
-	idle       = time.Minute // after which the server forgets a reader that died
-)
+const sweepBatch = 500
 
 var errCutShort = errors.New("the server stopped giving records")
 
 func sweepShard(ctx context.Context, shard jetstream.Stream, visit func(Standing)) error {
-	consumer, err := shard.CreateConsumer(ctx, jetstream.ConsumerConfig{
+	r, err := newReader(ctx, shard, jetstream.ConsumerConfig{
 		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, FilterSubject: shard.CachedInfo().Config.Subjects[0],
-		AckPolicy: jetstream.AckNonePolicy, HeadersOnly: true, InactiveThreshold: idle,
-		MemoryStorage: true, Replicas: 1, // its place is worth nothing once the sweep is over
+		HeadersOnly: true,
 	})
 	if err != nil {
 		return err
 	}
-	defer forget(ctx, shard, consumer)
-	for left := consumer.CachedInfo().NumPending; left > 0; {
-		got, err := sweepSome(ctx, consumer, int(min(left, sweepBatch)), visit)
+	defer r.close(ctx)
+	for left := int(r.consumer.CachedInfo().NumPending); left > 0; {
+		got, err := r.pull(ctx, min(left, sweepBatch), func(msg jetstream.Msg) error {
+			visit(standingOf(msg))
+			return nil
+		})
 		if err != nil {
 			return err
 		}
-		left -= min(got, left)
+		if got == 0 {
+			return errCutShort
+		}
+		left -= got
 	}
 	return nil
-}
-
-// sweepSome visits up to most records, at least one.
-func sweepSome(
-	ctx context.Context, consumer jetstream.Consumer, most int, visit func(Standing),
-) (got uint64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, sweepWait)
-	defer cancel()
-	batch, err := consumer.Fetch(most, jetstream.FetchContext(ctx))
-	if err != nil {
-		return 0, err
-	}
-	for msg := range batch.Messages() {
-		got++
-		visit(standingOf(msg))
-	}
-	if got == 0 {
-		return 0, errors.Join(errCutShort, batch.Error(), ctx.Err())
-	}
-	return got, batch.Error()
 }
 
 func standingOf(msg jetstream.Msg) Standing {

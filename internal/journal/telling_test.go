@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -41,6 +40,24 @@ func (b *bench) tellerOver(js jetstream.JetStream, hangUp func()) *teller {
 
 // start lets the teller work until the test ends, or until end is called.
 func (b *bench) start(w *teller) *teller { return b.startWith(w, w.Run) }
+
+// tellOnly runs a teller that dies behind its nth event.
+func (b *bench) tellOnly(n int) {
+	b.t.Helper()
+	nc := b.connect()
+	defer nc.Close()
+	ctx, die := context.WithCancel(b.t.Context())
+	w := b.tellerOver(&wire{JetStream: b.jetStream(nc), fault: func(try int, send sending) (*jetstream.PubAck, error) {
+		if try > n {
+			return nil, errLost
+		}
+		if try == n {
+			defer die()
+		}
+		return send()
+	}}, nc.Close)
+	_ = w.Run(ctx)
+}
 
 // rush lets the teller claim the lead again and again without standing by.
 func (b *bench) rush(w *teller) *teller {
@@ -82,19 +99,21 @@ func (b *bench) events() (all []event) {
 	if left == 0 {
 		return nil
 	}
-	consumer, err := stream.CreateConsumer(b.t.Context(), jetstream.ConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: b.base + 1, AckPolicy: jetstream.AckNonePolicy,
+	r, err := newReader(b.t.Context(), stream, jetstream.ConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: b.base + 1,
 	})
 	b.ok(err)
-	defer forget(b.t.Context(), stream, consumer)
-	batch, err := consumer.Fetch(left, jetstream.FetchMaxWait(30*time.Second))
-	b.ok(err)
-	for m := range batch.Messages() {
-		if id := m.Headers().Get(events.HeaderUUID); id != "" {
-			all = append(all, event{id, m.Headers().Get(events.HeaderPositions), string(m.Data())})
-		}
+	defer r.close(b.t.Context())
+	for left > 0 {
+		got, err := r.pull(b.t.Context(), left, func(m jetstream.Msg) error {
+			if id := m.Headers().Get(events.HeaderUUID); id != "" {
+				all = append(all, event{id, m.Headers().Get(events.HeaderPositions), string(m.Data())})
+			}
+			return nil
+		})
+		b.ok(err)
+		left -= got
 	}
-	b.ok(batch.Error())
 	return all
 }
 

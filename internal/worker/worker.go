@@ -25,6 +25,9 @@ import (
 	"tolov/internal/telemetry"
 )
 
+// ackWait is how long the projector waits for an event's acknowledgement before it looks what was stored.
+const ackWait = 5 * time.Second
+
 // Parts are what a worker is made of and does not own. All are required but Dial and Testing.
 type Parts struct {
 	Config    *config.Config
@@ -94,7 +97,7 @@ func (w *Worker) openStreams(ctx context.Context) (err error) {
 	if w.timers, err = events.NewTimers(ctx, w.js); err != nil {
 		return err
 	}
-	pipelined, err := jetstream.New(w.parts.NATS)
+	pipelined, err := jetstream.New(w.parts.NATS, jetstream.WithPublishAsyncTimeout(ackWait))
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,8 @@ func (d *deck) chance(op *operation, account string) Fault {
 	series := draw{op.name, account}
 	d.drawn[series]++
 	dice := series.dice(d.seed, d.drawn[series])
-	left, delay := dice.IntN(perTenThousand), shortestSwarmDelay+time.Duration(dice.Int64N(int64(d.longest-shortestSwarmDelay)+1))
+	left := dice.IntN(perTenThousand)
+	delay := shortestSwarmDelay + time.Duration(dice.Int64N(int64(d.longest-shortestSwarmDelay)+1))
 	for _, kind := range d.kinds {
 		if d.manners[kind].on&op.class == 0 {
 			continue

@@ -130,9 +130,9 @@ func (s *Sandbox) Script(f Fault) {
 func (s *Sandbox) ClearFaults() { s.deck.clear() }
 
 // Swarm makes calls go wrong at random from now on: rates tells in how many of ten thousand calls each kind strikes, on
-// the classes of operations where it makes sense. The draw depends on the seed, the operation, the account and how often it
-// was called for that account, so payments that run side by side do not disturb each other's fate. It panics on a
-// kind that does not exist. Rates that add up to more than 10,000 leave nothing for the last ones of the alphabet.
+// the classes of operations where it makes sense. The draw depends on the seed, the operation, the account and how
+// often it was called for that account, so payments that run side by side do not disturb each other's fate. It panics
+// on a kind that does not exist. Rates that add up to more than 10,000 leave nothing for the last of the alphabet.
 func (s *Sandbox) Swarm(rates map[string]int) {
 	for kind := range rates {
 		if err := s.checkKind(kind); err != nil {
