@@ -23,6 +23,7 @@ type Event struct {
 
 	Payment     *Payment     // as it stands after the event; nil while only refusals were recorded
 	Rejection   *Rejection   // of a rejected event
+	Refund      *Refund      // of a refunded or refund_failed event
 	Discrepancy *Discrepancy // of a discrepancy
 	Review      string       // of a needs_review: time or contradiction
 
@@ -94,6 +95,7 @@ type cloudEvent struct {
 	Data        struct {
 		Payment     *Payment     `json:"payment"`
 		Rejection   *Rejection   `json:"rejection"`
+		Refund      *Refund      `json:"refund"`
 		Discrepancy *Discrepancy `json:"discrepancy"`
 		Review      struct {
 			Reason string `json:"reason"`
@@ -116,7 +118,8 @@ func read(m jetstream.Msg) (e Event, ok bool) {
 	return Event{
 		ID: wire.ID, N: n, Type: EventType(name), PaymentID: wire.Subject,
 		Merchant: strings.TrimPrefix(wire.Source, "/tolov/"), Time: wire.Time, TraceParent: wire.TraceParent,
-		Payment: wire.Data.Payment, Rejection: wire.Data.Rejection, Discrepancy: wire.Data.Discrepancy,
-		Review: wire.Data.Review.Reason, Raw: m.Data(),
+		Payment: wire.Data.Payment, Rejection: wire.Data.Rejection, Refund: wire.Data.Refund,
+		Discrepancy: wire.Data.Discrepancy,
+		Review:      wire.Data.Review.Reason, Raw: m.Data(),
 	}, true
 }

@@ -22,11 +22,13 @@ type Payment struct {
 	Currency       string `json:"currency"`
 
 	Account      string            `json:"account,omitempty"`
+	Items        []Item            `json:"items,omitempty"` // the parts, in the order of the opening command
 	Card         *CardShown        `json:"card,omitempty"`
 	Action       *Action           `json:"action,omitempty"`  // only while the customer must act
 	Failure      *Failure          `json:"failure,omitempty"` // only when failed
 	CancelReason string            `json:"cancel_reason,omitempty"`
 	Receipts     []Receipt         `json:"receipts,omitempty"`
+	Refunds      []Refund          `json:"refunds,omitempty"`
 	ProviderRefs map[string]string `json:"provider_refs,omitempty"`
 	Metadata     map[string]string `json:"metadata,omitempty"`
 	HeldUntil    time.Time         `json:"held_until,omitzero"`
@@ -59,9 +61,32 @@ const (
 // Final tells whether the payment rests there for good, later refunds aside.
 func (s Status) Final() bool { return payment.Status(s).Final() }
 
-// CardShown is what may be shown of a card.
+// Item is one part of a payment. Amounts are tiyin.
+type Item struct {
+	Account       string            `json:"account"`
+	Amount        int64             `json:"amount"`
+	AmountCharged int64             `json:"amount_charged"`
+	Details       string            `json:"details,omitempty"`
+	TerminalID    string            `json:"terminal_id,omitempty"`
+	ProviderRefs  map[string]string `json:"provider_refs,omitempty"`
+	Receipts      []Receipt         `json:"receipts,omitempty"`
+}
+
+// Refund is one refund of a payment.
+type Refund struct {
+	RefundID string `json:"refund_id"`
+	Amount   int64  `json:"amount"` // tiyin; reserved from the moment the refund is recorded
+	Status   string `json:"status"` // pending, refunded or failed
+	Reason   string `json:"reason,omitempty"`
+}
+
+// CardShown is what may be shown of a card. ID, Token and Holder are of a card that this payment linked; the token is a
+// credential and stands in the card_linked event alone.
 type CardShown struct {
+	ID     string `json:"id,omitempty"`
+	Token  Secret `json:"token,omitempty"`
 	Masked string `json:"masked,omitempty"` // first six and last four digits
+	Holder string `json:"holder,omitempty"`
 }
 
 // Action is what the customer must do before the payment goes on.
@@ -142,6 +167,7 @@ type Told struct {
 	Type        EventType    `json:"type"`
 	Trace       string       `json:"trace,omitempty"`
 	Rejection   *Rejection   `json:"rejection,omitempty"`
+	Refund      *Refund      `json:"refund,omitempty"`
 	Discrepancy *Discrepancy `json:"discrepancy,omitempty"`
 	Review      string       `json:"review,omitempty"`
 }
@@ -149,6 +175,7 @@ type Told struct {
 // Intent is a money call, recorded before it was made.
 type Intent struct {
 	Step        string    `json:"step"`
+	Part        int       `json:"part,omitempty"` // which item, of a step that is made for several
 	Attempt     int       `json:"attempt"`
 	Transaction string    `json:"transaction,omitempty"`
 	Amount      int64     `json:"amount"` // tiyin

@@ -32,6 +32,8 @@ func TestShapesAreTheWorkersOwn(t *testing.T) {
 		"Action":      {payment.Action{}, client.Action{}},
 		"Failure":     {payment.Failure{}, client.Failure{}},
 		"Text":        {payment.Text{}, client.Text{}},
+		"Item":        {payment.Item{}, client.Item{}},
+		"Refund":      {payment.Refund{}, client.Refund{}},
 		"Receipt":     {payment.Receipt{}, client.Receipt{}},
 		"Rejection":   {payment.Rejection{}, client.Rejection{}},
 		"Discrepancy": {payment.Discrepancy{}, client.Discrepancy{}},

@@ -111,6 +111,9 @@ func (c *customers) pay(i int) {
 	if c.chance(25) {
 		c.later(c.between(0, time.Minute), func() { c.follow(payment.VerbCancel, ext, "") })
 	}
+	if c.chance(25) { // while the first calls are under way
+		c.later(c.between(0, 4*latency), func() { c.follow(payment.VerbCancel, ext, "") })
+	}
 	if c.chance(25) {
 		c.later(c.between(0, 2*time.Minute), func() { c.follow(payment.VerbRecheck, ext, "") })
 	}

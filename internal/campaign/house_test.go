@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// latency is how long the sandbox takes for a call.
+const latency = 100 * time.Millisecond
+
 // house is everything around the workers.
 type house struct {
 	t     *testing.T
@@ -47,6 +50,7 @@ type house struct {
 	js    jetstream.JetStream
 
 	around    func(saga.Provider) saga.Provider
+	impatient bool // a person is called soon, as after a long outage
 	telemetry *telemetry.Telemetry
 	log       *slog.Logger
 
@@ -61,8 +65,10 @@ func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
 	runtime.GC()
 	runtime.GC()
-	h := &house{t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
-		telemetry: telemetry.Off(), log: logger()}
+	h := &house{
+		t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
+		impatient: seed%2 == 1, telemetry: telemetry.Off(), log: logger(),
+	}
 	var err error
 	h.nats, err = server.NewServer(&server.Options{
 		ServerName: "campaign", DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
@@ -72,7 +78,7 @@ func newHouse(t *testing.T, seed uint64) *house {
 	if !h.nats.ReadyForConnections(time.Minute) {
 		t.Fatal("NATS is not ready")
 	}
-	h.box = sandbox.New(sandbox.Options{Seed: seed, Drift: seed%2 == 0, Naive: true})
+	h.box = sandbox.New(sandbox.Options{Seed: seed, Drift: seed%2 == 0, Naive: true, Latency: latency})
 	h.http = &http.Server{Handler: h.box.Handler(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = h.http.Serve(h.bank) }()
 	h.nc, err = nats.Connect("", nats.InProcessServer(h.nats))
@@ -104,10 +110,14 @@ func (h *house) must(err error) {
 }
 
 func (h *house) config() *config.Config {
-	cfg, err := config.Load([]string{
+	settings := []string{
 		"NATS_URL=pipe", "ATMOS_BASE_URL=http://bank/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
 		"ATMOS_STORE_ID=1", "CARD_DATA=clear", "WORKER_CONCURRENCY=64", "JOURNAL_SHARDS=2",
-	})
+	}
+	if h.impatient {
+		settings = append(settings, "REVIEW_AFTER=45s")
+	}
+	cfg, err := config.Load(settings)
 	h.must(err)
 	return cfg
 }

@@ -32,6 +32,7 @@ type CloudEvent struct {
 type EventData struct {
 	Payment     jsontext.Value       `json:"payment,omitempty"` // as the journal wrote it
 	Rejection   *payment.Rejection   `json:"rejection,omitzero"`
+	Refund      *payment.Refund      `json:"refund,omitzero"`
 	Discrepancy *payment.Discrepancy `json:"discrepancy,omitzero"`
 	Review      *ReviewDetail        `json:"review,omitzero"`
 }
@@ -62,7 +63,7 @@ func (r *Told) Encode(e saga.Event) ([]byte, error) {
 		SpecVersion: "1.0", ID: EventID(r.PaymentID, e.N), Source: "/tolov/" + r.Merchant,
 		Type: "tolov.payment." + string(e.Type) + ".v1", Subject: r.PaymentID, Time: r.At,
 		DataContentType: "application/json", TraceParent: r.State.Trace,
-		Data: EventData{Payment: r.Payment, Rejection: e.Rejection, Discrepancy: e.Discrepancy},
+		Data: EventData{Payment: r.Payment, Rejection: e.Rejection, Refund: e.Refund, Discrepancy: e.Discrepancy},
 	}
 	if e.Trace != "" {
 		out.TraceParent = e.Trace

@@ -22,11 +22,11 @@ func (c catalogue) HasProvider(merchant, provider string) bool {
 	return c.HasMerchant(merchant) && provider == "atmos" || merchant == "shop-7" && provider == "via"
 }
 
-func (catalogue) Shape(_ string, verb payment.Verb) (payment.Shape, bool) {
+func (catalogue) Shape(c *payment.Command) (payment.Shape, bool) {
 	return payment.Shape{
 		Required: []string{"amount", "account", "card"}, Optional: []string{"terminal_id", "ofd_items"},
 		Cards: []payment.CardForm{payment.CardToken, payment.CardNumber},
-	}, verb == payment.VerbPay
+	}, c.Verb == payment.VerbPay
 }
 
 func workerKey() payment.Key {

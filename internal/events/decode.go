@@ -28,7 +28,7 @@ const (
 type Directory interface {
 	HasMerchant(merchant string) bool
 	HasProvider(merchant, provider string) bool
-	Shape(provider string, verb payment.Verb) (payment.Shape, bool)
+	Shape(c *payment.Command) (payment.Shape, bool)
 }
 
 // Decoder turns messages into commands. All fields are required.
@@ -87,7 +87,7 @@ func (d *Decoder) refusal(c *payment.Command, body []byte, fault error) *payment
 			return refuse(c.Verb, payment.UnknownProvider, "provider", "is not configured for this merchant")
 		}
 		var ok bool
-		if shape, ok = d.Directory.Shape(c.Provider, c.Verb); !ok {
+		if shape, ok = d.Directory.Shape(c); !ok {
 			return refuse(c.Verb, payment.Unsupported, "provider", "has no "+string(c.Verb))
 		}
 	}

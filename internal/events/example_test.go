@@ -16,10 +16,10 @@ func (shop) HasMerchant(merchant string) bool { return merchant == payment.Defau
 
 func (shop) HasProvider(_, provider string) bool { return provider == "atmos" }
 
-func (shop) Shape(_ string, verb payment.Verb) (payment.Shape, bool) {
+func (shop) Shape(c *payment.Command) (payment.Shape, bool) {
 	return payment.Shape{
 		Required: []string{"amount", "account", "card"}, Cards: []payment.CardForm{payment.CardToken},
-	}, verb == payment.VerbPay
+	}, c.Verb == payment.VerbPay
 }
 
 // A message is a command, a command with the rule that it breaks, or dead.

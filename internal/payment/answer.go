@@ -27,13 +27,25 @@ type Answer struct {
 	Amount      Money  // the amount that the answer speaks of; 0 when it names none
 	Amounted    bool   // whether the answer named an amount
 
-	Refs     map[string]string // provider ids to keep in provider_refs
-	Action   *Action           // what the customer must do next
-	Receipts []Receipt
+	Refs      map[string]string // provider ids to keep in provider_refs
+	Keep      map[string]string // provider ids that only the next steps of the same path need
+	Action    *Action           // what the customer must do next
+	Receipts  []Receipt
+	Parts     []Part    // what it tells of the payment's items, in their order; empty when it tells nothing of them
+	Mixed     bool      // some parts took effect and some did not: pending at first, then a matter for a person
+	HeldUntil time.Time // how long the funds are frozen, when it tells
+	Card      *Card     // a card that was linked
 
 	RetryAfter time.Duration // the provider's wish, 0 when it has none
 	Note       string        // for the history: why the answer was read so; never a secret
 	HTTPStatus int
+}
+
+// Part is what an answer tells of one item.
+type Part struct {
+	Transaction string
+	Refs        map[string]string
+	Receipts    []Receipt
 }
 
 // Evidence is what the journal keeps of an answer.

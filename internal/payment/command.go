@@ -2,6 +2,7 @@ package payment
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,11 @@ type Command struct {
 	TerminalID string     `json:"terminal_id,omitzero"`
 	OFDItems   []OFDItem  `json:"ofd_items,omitempty"`
 
+	Items       []ItemInput `json:"items,omitempty"`
+	Hosted      *Hosted     `json:"hosted,omitzero"`
+	DurationMin *int64      `json:"duration_min,omitzero"`
+	RefundID    string      `json:"refund_id,omitzero"`
+
 	OTP    Secret `json:"otp,omitzero"`
 	Reason string `json:"reason,omitzero"`
 
@@ -34,6 +40,21 @@ type Command struct {
 	Evidence   string `json:"evidence,omitzero"`
 	Actor      string `json:"actor,omitzero"`
 	ApprovedBy string `json:"approved_by,omitzero"`
+}
+
+// ItemInput is one part of a payment: of an opening command {account, amount, details, terminal_id}, of a charge
+// {index, amount}.
+type ItemInput struct {
+	Index      *int   `json:"index,omitzero"` // from 0, in the order of the opening command
+	Account    string `json:"account,omitzero"`
+	Amount     *Money `json:"amount,omitzero"`
+	Details    string `json:"details,omitzero"`
+	TerminalID string `json:"terminal_id,omitzero"`
+}
+
+// Hosted asks for a page of the provider's where the customer pays.
+type Hosted struct {
+	SuccessURL string `json:"success_url,omitzero"`
 }
 
 // CardInput is a card as a command carries it, in one of its forms: a linked card's token, a number with its
@@ -92,12 +113,24 @@ type Order struct {
 	Lang        string    `json:"lang,omitzero"`
 	TerminalID  string    `json:"terminal_id,omitzero"`
 	OFDItems    []OFDItem `json:"ofd_items,omitempty"`
+	SuccessURL  string    `json:"success_url,omitzero"`
+	DurationMin int64     `json:"duration_min,omitzero"`
 }
 
 // Order takes the lasting part of an opening command.
 func (c *Command) Order() Order {
-	return Order{Description: c.Description, Lang: c.Lang, TerminalID: c.TerminalID, OFDItems: c.OFDItems}
+	o := Order{Description: c.Description, Lang: c.Lang, TerminalID: c.TerminalID, OFDItems: c.OFDItems}
+	if c.Hosted != nil {
+		o.SuccessURL = c.Hosted.SuccessURL
+	}
+	if c.DurationMin != nil {
+		o.DurationMin = *c.DurationMin
+	}
+	return o
 }
+
+// Has tells whether the command carries the field of this JSON name.
+func (c *Command) Has(field string) bool { return slices.Contains(c.fields(), field) }
 
 // fields lists the JSON names of the fields that the command carries.
 func (c *Command) fields() []string {

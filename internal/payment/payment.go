@@ -23,11 +23,13 @@ type Payment struct {
 	Currency       string `json:"currency"`
 
 	Account      string            `json:"account,omitzero"`
+	Items        []Item            `json:"items,omitempty"` // the parts, in the order of the opening command
 	Card         *Card             `json:"card,omitzero"`
 	Action       *Action           `json:"action,omitzero"`  // only while the customer must act
 	Failure      *Failure          `json:"failure,omitzero"` // only when failed
 	CancelReason string            `json:"cancel_reason,omitzero"`
 	Receipts     []Receipt         `json:"receipts,omitempty"`
+	Refunds      []Refund          `json:"refunds,omitempty"`
 	ProviderRefs map[string]string `json:"provider_refs,omitempty"` // the provider's ids, as text
 	Metadata     map[string]string `json:"metadata,omitempty"`
 	HeldUntil    Time              `json:"held_until,omitzero"`
@@ -37,9 +39,42 @@ type Payment struct {
 	UpdatedAt Time `json:"updated_at"`
 }
 
-// Card is what may be shown of a card.
+// Item is one part of a payment.
+type Item struct {
+	Account       string            `json:"account"`
+	Amount        Money             `json:"amount"`
+	AmountCharged Money             `json:"amount_charged"`
+	Details       string            `json:"details,omitzero"`
+	TerminalID    string            `json:"terminal_id,omitzero"`
+	ProviderRefs  map[string]string `json:"provider_refs,omitempty"`
+	Receipts      []Receipt         `json:"receipts,omitempty"`
+}
+
+// Refund is one refund of a payment. Its amount counts from the moment it is recorded, before any call (H54).
+type Refund struct {
+	RefundID string       `json:"refund_id"`
+	Amount   Money        `json:"amount"`
+	Status   RefundStatus `json:"status"`
+	Reason   string       `json:"reason,omitzero"`
+}
+
+// RefundStatus is where a refund stands.
+type RefundStatus string
+
+// The statuses of a refund.
+const (
+	RefundPending RefundStatus = "pending"
+	RefundDone    RefundStatus = "refunded"
+	RefundRefused RefundStatus = "failed"
+)
+
+// Card is what may be shown of a card. The token of a linked card is a credential: it stands in the payment's own
+// card_linked event and nowhere else.
 type Card struct {
+	ID     string `json:"id,omitzero"`
+	Token  string `json:"token,omitzero"`
 	Masked string `json:"masked,omitzero"` // first six and last four digits
+	Holder string `json:"holder,omitzero"`
 }
 
 // ActionType tells what the customer must do.
@@ -76,6 +111,12 @@ func (p *Payment) Clone() *Payment {
 	c.Action = clonePointer(p.Action)
 	c.Failure = clonePointer(p.Failure)
 	c.Receipts = slices.Clone(p.Receipts)
+	c.Refunds = slices.Clone(p.Refunds)
+	c.Items = slices.Clone(p.Items)
+	for i := range c.Items {
+		c.Items[i].ProviderRefs = maps.Clone(p.Items[i].ProviderRefs)
+		c.Items[i].Receipts = slices.Clone(p.Items[i].Receipts)
+	}
 	c.ProviderRefs = maps.Clone(p.ProviderRefs)
 	c.Metadata = maps.Clone(p.Metadata)
 	return &c

@@ -35,7 +35,7 @@ func (c *Command) Check(s Shape, now time.Time) *Rejection {
 	}
 	for _, rule := range []func() *Rejection{
 		c.checkTexts, c.checkAmount, c.checkMetadata, c.checkLang, c.checkExpiresIn, c.checkOFDItems,
-		c.checkOTP, c.checkResolution,
+		c.checkOTP, c.checkResolution, c.checkItems, c.checkHosted, c.checkHold, c.checkRefund,
 	} {
 		if r := rule(); r != nil {
 			return r

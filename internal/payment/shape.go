@@ -32,6 +32,10 @@ func ContinuingShape(verb Verb) Shape {
 		return Shape{Required: []string{"otp"}}
 	case VerbCancel:
 		return Shape{Optional: []string{"reason"}}
+	case VerbCharge:
+		return Shape{Optional: []string{"amount", "items"}}
+	case VerbRefund:
+		return Shape{Required: []string{"refund_id"}, Optional: []string{"amount", "reason", "ofd_items"}}
 	case VerbResolve:
 		return Shape{Required: []string{"outcome", "evidence", "actor", "approved_by"}}
 	default:

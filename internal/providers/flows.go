@@ -23,7 +23,7 @@ func WriteFlows(w io.Writer) error {
 	}
 	for _, k := range kinds() {
 		for _, flow := range k.flows {
-			if _, err := fmt.Fprintf(w, "\n## %s: %s\n\n", flow.Provider, flow.Kind); err != nil {
+			if _, err := fmt.Fprintf(w, "\n## %s\n\n", flow.Name); err != nil {
 				return err
 			}
 			if err := saga.Draw(w, flow); err != nil {

@@ -91,20 +91,26 @@ func NewRegistry(
 	return r, errors.Join(faults...)
 }
 
-// Opening is the flow that a command opens, nil when the provider has none.
-func (r *Registry) Opening(provider string, verb payment.Verb) *saga.Flow {
+// Opening is the flow that a command opens, nil when the provider has none: the one whose mark the command carries, or
+// else the usual one of its verb.
+func (r *Registry) Opening(c *payment.Command) *saga.Flow {
+	var usual *saga.Flow
 	for _, flow := range r.flows {
-		if flow.Provider == provider && flow.Opens == verb {
+		switch {
+		case flow.Provider != c.Provider || flow.Opens != c.Verb:
+		case flow.Mark == "":
+			usual = flow
+		case c.Has(flow.Mark):
 			return flow
 		}
 	}
-	return nil
+	return usual
 }
 
-// Of is the flow of a payment that was opened, nil when its provider is gone.
-func (r *Registry) Of(p *payment.Payment) *saga.Flow {
+// Named is the flow of a payment that was opened, nil when it is gone.
+func (r *Registry) Named(name string) *saga.Flow {
 	for _, flow := range r.flows {
-		if flow.Provider == p.Provider && flow.Kind == p.Kind {
+		if flow.Name == name {
 			return flow
 		}
 	}
@@ -121,8 +127,8 @@ func (r *Registry) HasProvider(merchant, provider string) bool {
 }
 
 // Shape is what the provider takes in an opening command.
-func (r *Registry) Shape(provider string, verb payment.Verb) (payment.Shape, bool) {
-	flow := r.Opening(provider, verb)
+func (r *Registry) Shape(c *payment.Command) (payment.Shape, bool) {
+	flow := r.Opening(c)
 	if flow == nil {
 		return payment.Shape{}, false
 	}

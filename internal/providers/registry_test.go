@@ -46,25 +46,25 @@ func TestRegistryKnowsWhoHasAnAccountWhere(t *testing.T) {
 
 func TestRegistryFindsTheFlowOfAnOpeningAndOfAPayment(t *testing.T) {
 	r := newRegistry(t)
-	if f := r.Opening("atmos", payment.VerbPay); f == nil || f.Kind != payment.Pay {
+	pay := &payment.Command{Provider: "atmos", Verb: payment.VerbPay}
+	if f := r.Opening(pay); f == nil || f.Kind != payment.Pay {
 		t.Errorf("atmos pay: %+v", f)
 	}
-	if shape, ok := r.Shape("atmos", payment.VerbPay); !ok || !slices.Contains(shape.Required, "card") {
+	if shape, ok := r.Shape(pay); !ok || !slices.Contains(shape.Required, "card") {
 		t.Errorf("atmos pay takes %+v", shape)
 	}
-	for _, none := range []struct {
-		provider string
-		verb     payment.Verb
-	}{{"nowhere", payment.VerbPay}, {"", ""}, {"atmos", payment.VerbCancel}, {"atmos", payment.VerbPayout}} {
-		_, shaped := r.Shape(none.provider, none.verb)
-		if r.Opening(none.provider, none.verb) != nil || shaped {
-			t.Errorf("%v has a flow", none)
+	for _, none := range []*payment.Command{
+		{Provider: "nowhere", Verb: payment.VerbPay}, {},
+		{Provider: "atmos", Verb: payment.VerbCancel}, {Provider: "atmos", Verb: payment.VerbPayout},
+	} {
+		if _, shaped := r.Shape(none); r.Opening(none) != nil || shaped {
+			t.Errorf("%s of %s has a flow", none.Verb, none.Provider)
 		}
 	}
-	if f := r.Of(&payment.Payment{Provider: "atmos", Kind: payment.Pay}); f == nil || f.Opens != payment.VerbPay {
+	if f := r.Named("atmos/pay"); f == nil || f.Opens != payment.VerbPay {
 		t.Errorf("a payment's flow: %+v", f)
 	}
-	if f := r.Of(&payment.Payment{Provider: "gone", Kind: payment.Pay}); f != nil {
+	if f := r.Named("gone/pay"); f != nil {
 		t.Errorf("a flow of a provider that is gone: %+v", f)
 	}
 }
@@ -118,7 +118,7 @@ func TestEveryProviderFolderIsRegisteredWithProvenFlows(t *testing.T) {
 func flowsOf(r *providers.Registry, folder string) (flows []*saga.Flow) {
 	for _, provider := range []string{folder, strings.Replace(folder, "atmos", "atmos-", 1)} {
 		for _, verb := range payment.Verbs() {
-			if flow := r.Opening(provider, verb); flow != nil {
+			if flow := r.Opening(&payment.Command{Provider: provider, Verb: verb}); flow != nil {
 				flows = append(flows, flow)
 			}
 		}

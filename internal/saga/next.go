@@ -28,17 +28,23 @@ type Answered struct {
 
 // Call is one provider call that the engine wants made.
 type Call struct {
-	Step    string // the provider's name of the call
-	Path    payment.Verb
+	Step    string       // the provider's name of the call
+	Asks    bool         // a read: what became of a money step
+	About   string       // the money step that a read asks about
+	SendBy  time.Time    // a money call leaves before this or not at all (H4)
+	Path    payment.Verb // where the engine stood: Path, Index, Part and Attempt tell a stale answer
 	Index   int
-	Attempt int       // of a money step; 0 for reads and drafts
-	Asks    bool      // a read: what became of the money step
-	SendBy  time.Time // a money call leaves before this or not at all (H4)
+	Part    int
+	Attempt int // of a money step; 0 for reads of nothing and drafts
 
 	Payment     *payment.Payment
 	Order       payment.Order
+	Walk        Walk
+	Item        *payment.Item // of a call that is made for one item; nil when it is for the whole payment
+	Items       []string      // the provider's transactions of all items
 	Transaction string
 	Amount      payment.Money
+	Token       string             // of a card that this payment linked
 	Card        *payment.CardInput // from the command in hand
 	Code        payment.Secret     // from the command in hand
 }
@@ -93,34 +99,15 @@ func (t *turn) decide() Decision {
 	}
 }
 
-// run goes on with the path from the step that stands next.
-func (t *turn) run() Decision {
-	s := &t.rec.State
-	steps := t.path().Steps
-	if s.Step == len(steps) {
-		return t.finish()
-	}
-	step := steps[s.Step]
-	switch {
-	case t.overdue():
-		return t.giveUp(CancelExpired)
-	case step.Await != nil && s.Asked != nil && !t.hasCode():
-		return t.await(step)
-	case step.NeedsCard && !t.hasCard():
-		return t.wantCard(step)
-	case step.Class == Money:
-		return t.intend(step)
-	default:
-		return t.call(step.Name)
-	}
-}
-
 func (t *turn) path() Path { return t.flow.Paths[t.rec.State.Path] }
+
+// opening tells whether the payment is on its opening path.
+func (t *turn) opening() bool { return t.rec.State.Path == t.flow.Opens }
 
 // overdue tells whether the payment ran out of time before its money step.
 func (t *turn) overdue() bool {
 	s := &t.rec.State
-	return s.Path == t.flow.Opens && !s.Deadline.IsZero() && !t.now.Before(s.Deadline.Time)
+	return t.opening() && !s.Deadline.IsZero() && !t.now.Before(s.Deadline.Time)
 }
 
 // carries tells whether the message in hand is the one whose secrets this run may use.
@@ -128,69 +115,9 @@ func (t *turn) carries() bool {
 	return t.in.Command != nil && t.in.Command.Message == t.rec.State.Carrier
 }
 
+// drives tells whether the message in hand takes the path on when it comes again.
+func (t *turn) drives() bool { return t.carries() || t.in.Command != nil && t.in.Command.Verb.Opens() }
+
 func (t *turn) hasCode() bool { return t.carries() && !t.in.Command.OTP.IsZero() }
 
 func (t *turn) hasCard() bool { return t.in.Command != nil && t.in.Command.Card != nil }
-
-// intend records the intent of a money call, and only then lets it be made (I9, H2).
-func (t *turn) intend(step Step) Decision {
-	s := &t.rec.State
-	s.Sends++
-	s.Intent = &Intent{
-		Step: step.Name, Attempt: s.Sends, Transaction: s.Transaction, Amount: t.rec.Payment.Amount,
-		At: payment.At(t.now), SendBy: payment.At(t.now.Add(t.policy.SendDeadline())),
-	}
-	s.Polls, s.Next = 0, Time{}
-	s.Due = payment.At(t.now.Add(t.policy.SendDeadline() + t.policy.Timeout + sendMargin))
-	t.rec.Payment.Status = payment.Processing
-	t.rec.Payment.Action = nil
-	t.save = true
-	d := t.call(step.Name)
-	d.Call.Attempt, d.Call.SendBy, d.Call.Amount = s.Sends, s.Intent.SendBy.Time, s.Intent.Amount
-	return d
-}
-
-// call makes a provider call of the current step.
-func (t *turn) call(name string) Decision {
-	s := &t.rec.State
-	c := &Call{
-		Step: name, Path: s.Path, Index: s.Step,
-		Payment: t.rec.Payment, Order: s.Order, Transaction: s.Transaction, Amount: t.rec.Payment.Amount,
-	}
-	if t.in.Command != nil {
-		c.Card = t.in.Command.Card
-		if t.carries() {
-			c.Code = t.in.Command.OTP
-		}
-	}
-	return Decision{Call: c}
-}
-
-// ask reads what became of the money step that stands next, or of the one that is in doubt or watched.
-func (t *turn) ask() Decision {
-	s := &t.rec.State
-	d := t.call(t.moneyStep().Check)
-	d.Call.Asks = true
-	if s.Intent != nil {
-		d.Call.Attempt, d.Call.Amount = s.Intent.Attempt, s.Intent.Amount
-	}
-	return d
-}
-
-// moneyStep is the step that a read speaks of: the one in doubt, the one that is watched, or the next that moves money.
-func (t *turn) moneyStep() Step {
-	s := &t.rec.State
-	switch {
-	case s.Intent != nil:
-		return t.flow.step(s.Intent.Step)
-	case s.Watch != nil:
-		return t.flow.step(s.Watch.Intent.Step)
-	default:
-		return t.path().moneyFrom(s.Step)
-	}
-}
-
-// askable tells whether the provider can be asked: it gave a transaction that a read can name.
-func (t *turn) askable() bool {
-	return t.rec.State.Transaction != "" && t.moneyStep().Check != ""
-}

@@ -1,6 +1,7 @@
 package saga
 
 import (
+	"maps"
 	"time"
 
 	"tolov/internal/payment"
@@ -9,6 +10,7 @@ import (
 // answered decides on what came of a call.
 func (t *turn) answered(a Answered) Decision {
 	s := &t.rec.State
+	steps := t.path().Steps
 	switch {
 	case t.stale(a):
 		return t.late(a)
@@ -17,7 +19,7 @@ func (t *turn) answered(a Answered) Decision {
 		return t.checked(a)
 	case a.Call.Attempt > 0:
 		return t.moved(a)
-	case s.Step < len(t.path().Steps) && a.Call.Step == t.path().Steps[s.Step].Name:
+	case s.Step < len(steps) && a.Call.Step == steps[s.Step].Name:
 		return t.drafted(a)
 	default:
 		return t.resent(a)
@@ -27,7 +29,7 @@ func (t *turn) answered(a Answered) Decision {
 // stale tells whether the record went on while the call was under way: another worker took the payment over.
 func (t *turn) stale(a Answered) bool {
 	s := &t.rec.State
-	if s.Path != a.Call.Path || s.Step != a.Call.Index {
+	if s.Path != a.Call.Path || s.Step != a.Call.Index || s.Part != a.Call.Part {
 		return true
 	}
 	return a.Call.Attempt > 0 && (s.Intent == nil || s.Intent.Attempt != a.Call.Attempt)
@@ -37,12 +39,12 @@ func (t *turn) stale(a Answered) bool {
 func (t *turn) late(a Answered) Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	switch {
-	case a.Call.Attempt == 0 || a.Answer.Outcome != payment.Done || p.AmountCharged > 0:
+	case a.Call.Attempt == 0 || a.Answer.Outcome != payment.Done || !t.matters(a):
 		return t.lookAgain()
 	case s.Review == ReviewByContradiction:
 		t.save = true // evidence for the person who looks
 		return t.rest()
-	case p.Status.Final() || s.Path != a.Call.Path:
+	case s.Path != a.Call.Path || s.Part != a.Call.Part:
 		return t.contradiction(a, "the provider confirmed a payment that was given up: "+string(p.Status))
 	default:
 		s.Step = a.Call.Index
@@ -50,12 +52,14 @@ func (t *turn) late(a Answered) Decision {
 	}
 }
 
-// lookAgain leaves a payment that another worker took over: the message in hand, if any, is judged afresh later.
-func (t *turn) lookAgain() Decision {
-	if t.in.Command == nil {
-		return t.rest()
+// matters tells whether a late confirmation says something that the record does not know: the step that it confirms
+// did not come to its end by then.
+func (t *turn) matters(a Answered) bool {
+	s, p := &t.rec.State, t.rec.Payment
+	if s.Path == a.Call.Path {
+		return s.Step <= a.Call.Index && s.Part <= a.Call.Part
 	}
-	return Decision{Back: busyFor}
+	return a.Call.Path == t.flow.Opens && (p.Status == payment.Failed || p.Status == payment.Cancelled)
 }
 
 // drafted goes on after a call that is safe to repeat.
@@ -66,12 +70,12 @@ func (t *turn) drafted(a Answered) Decision {
 		if why := t.disagrees(a); why != "" {
 			return t.contradiction(a, why)
 		}
-		t.remember(a.Answer)
-		s.Step++
+		t.remember(a)
+		t.onward()
 		s.Polls = 0
 		return t.run()
 	case payment.Declined:
-		return t.fail(a.Answer.Failure)
+		return t.refuse(a.Answer.Failure)
 	default:
 		return t.again(a)
 	}
@@ -87,31 +91,75 @@ func (t *turn) again(a Answered) Decision {
 		s.Next = payment.At(t.now.Add(wait))
 		return t.rest()
 	}
-	s.Next = Time{}
+	s.Next, s.Due = Time{}, s.Deadline
+	if !t.opening() {
+		s.Due = payment.At(t.now.Add(carriedFor))
+	}
 	return Decision{Back: wait}
 }
 
-// drives tells whether the message in hand takes the path on when it comes again.
-func (t *turn) drives() bool { return t.carries() || t.in.Command != nil && t.in.Command.Verb.Opens() }
-
 // remember keeps what the provider told about itself.
-func (t *turn) remember(a payment.Answer) {
-	s, p := &t.rec.State, t.rec.Payment
-	if a.Transaction != "" {
+func (t *turn) remember(answered Answered) {
+	s, p, a := &t.rec.State, t.rec.Payment, answered.Answer
+	refs, receipts := &p.ProviderRefs, &p.Receipts
+	if item := t.itemOf(answered.Call); item != nil {
+		refs, receipts = &item.ProviderRefs, &item.Receipts
+	} else if a.Transaction != "" && t.opening() {
 		s.Transaction = a.Transaction
 	}
-	if len(a.Refs) > 0 && p.ProviderRefs == nil {
-		p.ProviderRefs = make(map[string]string, len(a.Refs))
-	}
-	for name, value := range a.Refs {
-		p.ProviderRefs[name] = value
+	merge(refs, a.Refs)
+	merge(&s.Kept, a.Keep)
+	if len(a.Receipts) > 0 {
+		*receipts = a.Receipts
 	}
 	if a.Action != nil {
 		s.Asked = clonePointer(a.Action)
 	}
-	if len(a.Receipts) > 0 {
-		p.Receipts = a.Receipts
+	if !a.HeldUntil.IsZero() {
+		p.HeldUntil = payment.At(a.HeldUntil)
 	}
+	if a.Card != nil {
+		p.Card, s.Token = clonePointer(a.Card), a.Card.Token
+	}
+	t.rememberParts(a.Parts)
+}
+
+func (t *turn) rememberParts(parts []payment.Part) {
+	s, p := &t.rec.State, t.rec.Payment
+	for i, part := range parts {
+		if i >= len(p.Items) {
+			return
+		}
+		if part.Transaction != "" {
+			for len(s.Items) < len(p.Items) {
+				s.Items = append(s.Items, "")
+			}
+			s.Items[i] = part.Transaction
+		}
+		merge(&p.Items[i].ProviderRefs, part.Refs)
+		if len(part.Receipts) > 0 {
+			p.Items[i].Receipts = part.Receipts
+		}
+	}
+}
+
+// itemOf is the item that a call was made for, nil when it was for the whole payment.
+func (t *turn) itemOf(c Call) *payment.Item {
+	steps := t.path().Steps
+	if c.Item == nil || c.Index >= len(steps) {
+		return nil
+	}
+	if parts := t.parts(steps[c.Index].Each); c.Part < len(parts) && parts[c.Part].Index >= 0 {
+		return &t.rec.Payment.Items[parts[c.Part].Index]
+	}
+	return nil
+}
+
+func merge(into *map[string]string, from map[string]string) {
+	if len(from) > 0 && *into == nil {
+		*into = make(map[string]string, len(from))
+	}
+	maps.Copy(*into, from)
 }
 
 // disagrees tells how the answer contradicts what we asked for (H12), or nothing.
@@ -139,7 +187,6 @@ func (t *turn) moved(a Answered) Decision {
 			return t.lookAgain()
 		}
 		s.Intent = nil
-		s.Due = s.Deadline
 		return t.again(a)
 	default:
 		if s.Doubt != nil {
@@ -154,11 +201,14 @@ func (t *turn) done(a Answered) Decision {
 	if why := t.disagrees(a); why != "" {
 		return t.contradiction(a, why)
 	}
-	t.remember(a.Answer)
+	t.remember(a)
+	if item := t.itemOf(a.Call); item != nil && t.path().Does == Charges && t.path().Steps[a.Call.Index].Each == Chosen {
+		item.AmountCharged = a.Call.Amount
+	}
 	t.forget()
 	s := &t.rec.State
-	s.Watch, s.Ending, s.Asked, s.Sends, s.Lost = nil, "", nil, 0, 0
-	s.Step++
+	s.Watch, s.Ending, s.Asked = nil, "", nil
+	t.onward()
 	t.save = true
 	return t.run()
 }
@@ -167,6 +217,7 @@ func (t *turn) done(a Answered) Decision {
 func (t *turn) declined(a Answered) Decision {
 	s := &t.rec.State
 	step := t.path().Steps[s.Step]
+	item := t.itemOf(a.Call)
 	t.forget()
 	if a.Answer.Wrong && step.Await != nil && s.Asked != nil {
 		s.WrongCodes++
@@ -174,7 +225,19 @@ func (t *turn) declined(a Answered) Decision {
 			return t.await(step)
 		}
 	}
-	return t.fail(a.Answer.Failure)
+	switch {
+	case item != nil && step.Each == Chosen: // the other items can still be charged; this one is released with the rest
+		t.onward()
+		t.save = true
+		return t.run()
+	case item != nil && t.path().Does == Charges:
+		return t.contradiction(a, "an item that was not charged could not be released")
+	case t.path().Does == Charges && a.Answer.Failure.Code == CancelHoldExpired:
+		t.rec.Payment.CancelReason = CancelHoldExpired
+		return t.settle(payment.Cancelled, payment.EventCancelled)
+	default:
+		return t.refuse(a.Answer.Failure)
+	}
 }
 
 // forget closes the intent and everything that hung on its outcome.
@@ -186,31 +249,28 @@ func (t *turn) forget() {
 
 // resent takes the answer to a request for another code.
 func (t *turn) resent(a Answered) Decision {
+	s := &t.rec.State
 	switch a.Answer.Outcome {
 	case payment.Done:
 		t.see()
-		s := &t.rec.State
 		s.Asked.ExpiresAt = Time{}
 		return t.await(t.path().Steps[s.Step])
 	case payment.Declined:
 		return t.reject(payment.ByProviderRule, "", "the provider refused: "+a.Answer.Failure.Message.EN)
 	default:
-		if t.rec.State.Polls++; t.rec.State.Polls > maxResends {
-			t.rec.State.Polls = 0
+		if s.Polls++; s.Polls > maxResends {
+			s.Polls = 0
 			return t.reject(payment.ByProviderRule, "", "the provider could not be reached")
 		}
 		t.save = true
-		return Decision{Back: max(t.policy.Wait(t.rec.Payment.ID, t.rec.State.Polls-1), a.Answer.RetryAfter)}
+		return Decision{Back: max(t.policy.Wait(t.rec.Payment.ID, s.Polls-1), a.Answer.RetryAfter)}
 	}
 }
 
 // contradiction stops everything: a person must look (law 8).
 func (t *turn) contradiction(a Answered, why string) Decision {
 	s, p := &t.rec.State, t.rec.Payment
-	ours := payment.Side{Status: string(p.Status), Amount: a.Call.Amount, Transaction: s.Transaction}
-	if ours.Transaction == "" {
-		ours.Transaction = a.Call.Transaction
-	}
+	ours := payment.Side{Status: string(p.Status), Amount: a.Call.Amount, Transaction: a.Call.Transaction}
 	t.forget()
 	s.Watch, s.Ending = nil, ""
 	s.Review = ReviewByContradiction
@@ -226,3 +286,5 @@ func (t *turn) contradiction(a Answered, why string) Decision {
 }
 
 func secondsOf(n int64) time.Duration { return time.Duration(n) * time.Second }
+
+func minutesOf(n int64) time.Duration { return time.Duration(n) * time.Minute }

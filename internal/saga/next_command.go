@@ -1,10 +1,6 @@
 package saga
 
-import (
-	"slices"
-
-	"tolov/internal/payment"
-)
+import "tolov/internal/payment"
 
 // command decides on a command that keeps the contract's rules.
 func (t *turn) command(c *payment.Command) Decision {
@@ -36,6 +32,11 @@ func (t *turn) command(c *payment.Command) Decision {
 	if s.Ending != "" {
 		return t.reject(payment.NotAllowed, "", "the payment is being cancelled")
 	}
+	return t.act(c)
+}
+
+// act decides on a command that asks for something to be done with the money or the card.
+func (t *turn) act(c *payment.Command) Decision {
 	switch c.Verb {
 	case payment.VerbConfirm:
 		return t.confirm(c)
@@ -43,8 +44,12 @@ func (t *turn) command(c *payment.Command) Decision {
 		return t.resend()
 	case payment.VerbCancel:
 		return t.cancel(c)
+	case payment.VerbCharge:
+		return t.charge(c)
+	case payment.VerbRefund:
+		return t.startRefund(c)
 	default:
-		return t.reject(payment.Unsupported, "", "this payment has no such command")
+		return t.start(c, c.Verb, Walk{})
 	}
 }
 
@@ -59,6 +64,8 @@ func (t *turn) opened(c *payment.Command) Decision {
 		return t.reject(payment.Conflict, "ext_id", "is taken by a payment with other content")
 	case s.open():
 		return t.lookAgain()
+	case s.Path != t.flow.Opens: // long past: the repeat must not drive another command's path
+		return t.restAgain()
 	default:
 		return t.resume()
 	}
@@ -70,15 +77,23 @@ func (t *turn) open(c *payment.Command) Decision {
 	at := payment.At(t.now)
 	p := &payment.Payment{
 		ID: c.PaymentID(), ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Kind: t.flow.Kind,
-		Status: payment.Accepted, Amount: *c.Amount, Currency: payment.Currency,
+		Status: payment.Accepted, Currency: payment.Currency,
 		Account: c.Account, Metadata: c.Metadata, CreatedAt: at,
+	}
+	if c.Amount != nil {
+		p.Amount = *c.Amount
+	}
+	for _, item := range c.Items {
+		p.Items = append(p.Items, payment.Item{
+			Account: item.Account, Amount: *item.Amount, Details: item.Details, TerminalID: item.TerminalID,
+		})
 	}
 	if masked := c.Card.Masked(); masked != "" {
 		p.Card = &payment.Card{Masked: masked}
 	}
 	t.rec.Payment = p
 	s.Opening, s.Order, s.Trace = t.in.Print, c.Order(), t.in.Trace
-	s.Path, s.Step, s.Carrier = t.flow.Opens, 0, c.Message
+	s.Flow, s.Carrier, s.Walk = t.flow.Name, c.Message, Walk{Path: t.flow.Opens}
 	s.Deadline = after(at, openFor)
 	if c.ExpiresInS != nil {
 		s.Deadline = payment.At(t.now.Add(secondsOf(*c.ExpiresInS)))
@@ -97,12 +112,18 @@ func (t *turn) resume() Decision {
 		// call went out is not known: only asking is safe (H2).
 		return t.doubt(true)
 	case t.rec.Resting():
-		d := t.rest()
-		d.Disarm = !d.Arm // whoever brought it here may have died before that
-		return d
+		return t.restAgain()
 	default:
 		return t.run()
 	}
+}
+
+// restAgain leaves a payment where it rests. Its timer is put right once more: whoever brought it here may have died
+// before that.
+func (t *turn) restAgain() Decision {
+	d := t.rest()
+	d.Disarm = !d.Arm
+	return d
 }
 
 func (t *turn) repeated(seen *Seen) Decision {
@@ -138,79 +159,10 @@ func (t *turn) refused() Decision {
 	return t.reject(r.Code, r.Field, r.Message)
 }
 
-// confirm takes the customer's code to the step that waits for it.
-func (t *turn) confirm(c *payment.Command) Decision {
-	action := t.rec.Payment.Action
-	switch {
-	case action == nil || action.Type != payment.ActionCode:
-		return t.reject(payment.NotAllowed, "", "the payment does not wait for a code")
-	case !t.now.Before(action.ExpiresAt.Time):
-		return t.reject(payment.NotAllowed, "", "the time for the code has run out")
-	}
-	t.see()
-	t.rec.State.Carrier = c.Message
-	return t.run()
-}
-
-// resend asks the provider for another code.
-func (t *turn) resend() Decision {
-	action := t.rec.Payment.Action
-	if action == nil || action.Type != payment.ActionCode {
-		return t.reject(payment.NotAllowed, "", "the payment does not wait for a code")
-	}
-	await := t.path().Steps[t.rec.State.Step].Await
-	if await.Resend == "" {
-		return t.reject(payment.Unsupported, "", "the provider cannot send the code again")
-	}
-	return t.call(await.Resend)
-}
-
-// cancel drops the payment before its money moved. After an intent it is refused, so no money call can follow it (I10).
-func (t *turn) cancel(c *payment.Command) Decision {
-	path, ok := t.flow.Paths[payment.VerbCancel]
-	if !ok || !slices.Contains(path.From, t.rec.Payment.Status) {
-		return t.reject(payment.NotAllowed, "", "a payment that is "+string(t.rec.Payment.Status)+" cannot be cancelled")
-	}
-	t.see()
-	t.rec.State.Carrier = c.Message
-	return t.giveUp(CancelByCommand)
-}
-
-// recheck asks the provider now.
-func (t *turn) recheck() Decision {
-	if t.rec.Payment.Status.Final() {
-		return t.reject(payment.NotAllowed, "", "the payment is final")
-	}
-	t.see()
-	if !t.askable() {
+// lookAgain leaves a payment that another worker took over: the message in hand, if any, is judged afresh later.
+func (t *turn) lookAgain() Decision {
+	if t.in.Command == nil {
 		return t.rest()
 	}
-	return t.ask()
-}
-
-// resolve ends a review by the word of two persons (H74).
-func (t *turn) resolve(c *payment.Command) Decision {
-	if t.rec.Payment.Status != payment.NeedsReview {
-		return t.reject(payment.NotAllowed, "", "only a payment that needs review can be resolved")
-	}
-	t.see()
-	t.rec.State.Watch = nil
-	switch c.Outcome {
-	case payment.Completed:
-		t.rec.Payment.AmountCharged = t.rec.Payment.Amount
-		t.settle(payment.Completed, payment.EventCompleted)
-	case payment.Cancelled:
-		t.rec.Payment.CancelReason = CancelResolved
-		t.settle(payment.Cancelled, payment.EventCancelled)
-	default:
-		return t.fail(&payment.Failure{
-			Code: "resolved_as_failed", Category: payment.ByProvider, Advice: payment.ContactProvider,
-			Message: payment.Text{
-				UZ: "To‘lov tekshiruvdan so‘ng bekor deb topildi",
-				RU: "После проверки платёж признан несостоявшимся",
-				EN: "After a review the payment was found not to have taken place",
-			},
-		})
-	}
-	return t.rest()
+	return Decision{Back: busyFor}
 }

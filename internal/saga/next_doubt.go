@@ -24,8 +24,12 @@ func (t *turn) checked(a Answered) Decision {
 	case s.Review == ReviewByContradiction:
 		t.save = true // evidence for the person who looks
 		return t.rest()
-	case p.Status.Final():
+	case p.Status.Final() || p.Status == payment.Held && s.Watch != nil && s.Ending == "":
 		return t.watched(a)
+	case a.Answer.Mixed:
+		return t.mixed(a)
+	case p.Status == payment.Held:
+		return t.checkedHold(a)
 	}
 	switch a.Answer.Outcome {
 	case payment.Done:
@@ -56,6 +60,32 @@ func (t *turn) checkedDeclined(a Answered) Decision {
 	return t.declined(a)
 }
 
+// mixed takes an answer by which some parts took effect and some did not. The provider may still be at it; after the
+// quiet period it is a matter for a person, never a guess.
+func (t *turn) mixed(a Answered) Decision {
+	if i := t.rec.State.Intent; i != nil && a.AskedAt.Before(i.At.Add(t.policy.Quiet())) {
+		return t.later(a)
+	}
+	return t.contradiction(a, "some parts took effect and some did not")
+}
+
+// checkedHold takes the answer about funds that are held: still held, or gone.
+func (t *turn) checkedHold(a Answered) Decision {
+	s := &t.rec.State
+	switch {
+	case a.Answer.Outcome == payment.Declined || a.Answer.Outcome == payment.Absent:
+		if s.Ending == "" {
+			s.Ending = CancelHoldExpired
+		}
+		return t.drop()
+	case s.Ending == "":
+		return t.rest()
+	default:
+		t.reschedule(a)
+		return t.rest()
+	}
+}
+
 // absent takes the provider's word that it knows of no effect. It settles an intent only when it was asked for after
 // the quiet period: before that, our call may still be on its way (H4, H6).
 func (t *turn) absent(a Answered) Decision {
@@ -65,8 +95,8 @@ func (t *turn) absent(a Answered) Decision {
 		return t.drop()
 	case s.Intent == nil && s.Watch != nil:
 		return t.watched(a)
-	case s.Intent == nil: // a recheck of a payment that waits
-		return t.rest()
+	case s.Intent == nil:
+		return t.later(a)
 	case a.AskedAt.Before(s.Intent.At.Add(t.policy.Quiet())):
 		return t.later(a)
 	case s.Asked == nil && s.Lost >= maxLost: // something is wrong that another attempt will not cure
@@ -85,7 +115,7 @@ func (t *turn) absent(a Answered) Decision {
 // all the same: nothing ever turns unknown into failed by waiting.
 func (t *turn) later(a Answered) Decision {
 	s, p := &t.rec.State, t.rec.Payment
-	if s.Doubt == nil && s.Ending == "" && s.Watch == nil { // a recheck of a payment that waits
+	if s.Doubt == nil && s.Ending == "" && s.Watch == nil && !t.onPage() { // a recheck of a payment that waits
 		return t.rest()
 	}
 	t.reschedule(a)
@@ -95,6 +125,13 @@ func (t *turn) later(a Answered) Decision {
 		t.emit(Event{Type: payment.EventNeedsReview, Review: s.Review})
 	}
 	return t.rest()
+}
+
+// onPage tells whether the customer is at the provider's page.
+func (t *turn) onPage() bool {
+	s := &t.rec.State
+	steps := t.path().Steps
+	return s.Step < len(steps) && steps[s.Step].Class == Page
 }
 
 func (t *turn) reschedule(a Answered) {
@@ -117,8 +154,8 @@ func (t *turn) watched(a Answered) Decision {
 	if s.Watch == nil {
 		return t.rest()
 	}
-	if a.Answer.Outcome == payment.Done && p.Status.Final() {
-		return t.contradiction(a, "the provider carried out a call after the payment had ended as "+string(p.Status))
+	if a.Answer.Outcome == payment.Done && s.Path == "" {
+		return t.contradiction(a, "the provider carried out a call that had been given up; the payment is "+string(p.Status))
 	}
 	t.reschedule(a)
 	if !s.Next.Before(s.Watch.Until.Time) {
@@ -133,15 +170,22 @@ func (t *turn) woken() Decision {
 	switch {
 	case p == nil || s.Due.IsZero() || t.now.Before(s.Due.Time):
 		return Decision{Arm: s.Timed}
-	case p.Status.Final() && s.Watch == nil:
+	case p.Status.Final() && s.Watch == nil && s.Path == "":
 		return t.rest()
 	case s.open(): // nobody came back from the call in time
 		return t.doubt(true)
-	case p.Action != nil && !t.now.Before(p.Action.ExpiresAt.Time) && s.Ending == "":
-		return t.giveUp(CancelExpired)
 	case s.Doubt != nil || s.Ending != "":
 		return t.ask()
-	case s.Watch != nil && (p.Status.Final() || p.Action != nil):
+	case p.Action != nil && !t.now.Before(p.Action.ExpiresAt.Time):
+		return t.giveUp(CancelExpired)
+	case p.Status == payment.Held && s.Path == "" && !t.now.Before(p.HeldUntil.Time):
+		s.Ending, s.Watch = CancelHoldExpired, nil
+		return t.ask()
+	case p.Status == payment.Held && s.Path == "" && s.Watch == nil:
+		return t.rest()
+	case s.Watch != nil && s.Path == "":
+		return t.ask()
+	case t.onPage() && p.Action != nil, s.Watch != nil && (p.Status.Final() || p.Action != nil):
 		return t.ask()
 	default:
 		return t.run()

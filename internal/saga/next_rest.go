@@ -2,13 +2,6 @@ package saga
 
 import "tolov/internal/payment"
 
-// Reasons for which a payment is cancelled, in payment.cancel_reason.
-const (
-	CancelByCommand = "by_command"
-	CancelExpired   = "expired"
-	CancelResolved  = "resolved"
-)
-
 // stamp completes a record that is about to be saved.
 func (t *turn) stamp(r *Record) {
 	r.State.Records++
@@ -72,7 +65,7 @@ func (t *turn) due() Time {
 	switch {
 	case p == nil || s.Review == ReviewByContradiction:
 		return Time{}
-	case p.Status.Final() || s.Ending != "":
+	case p.Status.Final() && s.Path == "" || s.Ending != "":
 		return s.Next
 	case s.open():
 		return s.Due
@@ -82,8 +75,14 @@ func (t *turn) due() Time {
 		return s.Next
 	case p.Action != nil:
 		return earliest(s.Next, p.Action.ExpiresAt)
-	default:
+	case p.Status == payment.Held:
+		return earliest(s.Next, p.HeldUntil)
+	case t.opening():
 		return earliest(s.Next, s.Deadline)
+	case s.Next.IsZero():
+		return payment.At(t.now.Add(carriedFor))
+	default:
+		return s.Next
 	}
 }
 
@@ -91,7 +90,7 @@ func (t *turn) due() Time {
 func (t *turn) await(step Step) Decision {
 	s := &t.rec.State
 	asked := *s.Asked
-	asked.AttemptsLeft = step.Await.Attempts - s.WrongCodes
+	asked.AttemptsLeft = max(step.Await.Attempts-s.WrongCodes, 0)
 	if asked.ExpiresAt.IsZero() || !t.now.Before(asked.ExpiresAt.Time) {
 		asked.ExpiresAt = payment.At(t.now.Add(step.Await.Within))
 	}
@@ -100,6 +99,9 @@ func (t *turn) await(step Step) Decision {
 	t.rec.Payment.Action = clonePointer(&asked)
 	t.rec.Payment.Status = payment.ActionRequired
 	s.Review = ""
+	if step.Class == Page { // only asking tells when the customer has paid
+		s.Polls, s.Next = 1, payment.At(t.now.Add(t.policy.Wait(t.rec.Payment.ID, 0)))
+	}
 	t.emit(Event{Type: payment.EventActionRequired})
 	return t.rest()
 }
@@ -118,60 +120,4 @@ func (t *turn) wantCard(step Step) Decision {
 		})
 	}
 	return t.rest()
-}
-
-// finish ends the path as its flow says.
-func (t *turn) finish() Decision {
-	s, p := &t.rec.State, t.rec.Payment
-	ends := t.path().Ends
-	switch ends {
-	case payment.Completed:
-		p.AmountCharged = p.Amount
-		t.settle(ends, payment.EventCompleted)
-		if len(p.Receipts) > 0 {
-			t.emit(Event{Type: payment.EventReceiptIssued})
-		}
-	case payment.Cancelled:
-		p.CancelReason, s.Ending = s.Ending, ""
-		t.settle(ends, payment.EventCancelled)
-	}
-	return t.rest()
-}
-
-// settle puts the payment in a final status.
-func (t *turn) settle(status payment.Status, event payment.EventType) {
-	s, p := &t.rec.State, t.rec.Payment
-	p.Status, p.Action = status, nil
-	s.Intent, s.Doubt, s.Asked, s.Review = nil, nil, nil, ""
-	s.Polls, s.Next = 0, Time{}
-	if s.Watch != nil {
-		s.Polls, s.Next = 1, after(payment.At(t.now), t.policy.Wait(p.ID, 0))
-	}
-	t.emit(Event{Type: event})
-}
-
-// fail ends the payment: certainly nothing was charged.
-func (t *turn) fail(why *payment.Failure) Decision {
-	t.rec.Payment.Failure = why
-	t.rec.State.Ending = ""
-	t.settle(payment.Failed, payment.EventFailed)
-	return t.rest()
-}
-
-// giveUp ends a payment that was not paid. When the money step might have taken effect without an answer of ours,
-// the provider is asked first.
-func (t *turn) giveUp(reason string) Decision {
-	s := &t.rec.State
-	s.Ending = reason
-	if !t.asked && t.askable() && (reason == CancelExpired || s.Watch != nil) {
-		return t.ask()
-	}
-	return t.drop()
-}
-
-// drop takes the path that drops the draft.
-func (t *turn) drop() Decision {
-	s := &t.rec.State
-	s.Path, s.Step = payment.VerbCancel, 0
-	return t.run()
 }

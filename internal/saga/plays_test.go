@@ -2,6 +2,7 @@ package saga_test
 
 import (
 	"bufio"
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -10,36 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"tolov/internal/payment"
 	"tolov/internal/saga"
 )
 
 var update = flag.Bool("update", false, "rewrite the plays' outcomes")
-
-// bank is a flow of the common shape: two drafts, then a money step that may wait for a code.
-func bank() *saga.Flow {
-	return &saga.Flow{
-		Provider: "bank", Kind: payment.Pay, Opens: payment.VerbPay,
-		Paths: saga.Paths{
-			payment.VerbPay: {
-				Steps: []saga.Step{
-					{Name: "create"},
-					{Name: "bind", NeedsCard: true},
-					{Name: "apply", Class: saga.Money, Check: "get", Await: &saga.Await{
-						For: payment.ActionCode, Within: 5 * time.Minute, Attempts: 3, Resend: "resend",
-					}},
-				},
-				Ends: payment.Completed,
-			},
-			payment.VerbCancel: {
-				From: []payment.Status{payment.Accepted, payment.Processing, payment.ActionRequired},
-				Ends: payment.Cancelled,
-			},
-		},
-	}
-}
 
 func policy() saga.Policy {
 	return saga.Policy{
@@ -68,7 +46,7 @@ func TestPlays(t *testing.T) {
 				}
 				return
 			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
+			if diff := gocmp.Diff(string(want), got); diff != "" {
 				t.Errorf("the play went another way (-want +got):\n%s", diff)
 			}
 		})
@@ -105,6 +83,9 @@ func (s *stage) play(script string) string {
 		case strings.HasPrefix(line, "> "):
 			fmt.Fprintln(&s.out, line)
 			s.input(strings.Fields(line[2:]))
+		case strings.HasPrefix(line, "flow "):
+			fmt.Fprintln(&s.out, line)
+			s.flow = map[string]func() *saga.Flow{"hold": bankHold, "page": bankPage, "link": bankLink}[line[5:]]()
 		case strings.HasPrefix(line, "#") || line == "":
 			fmt.Fprintln(&s.out, line)
 		}
@@ -158,9 +139,19 @@ func (s *stage) command(verb payment.Verb, o map[string]string) {
 		OTP: payment.NewSecret(o["otp"]), Outcome: payment.Status(o["outcome"]), Actor: o["actor"], ApprovedBy: o["by"],
 	}
 	print := payment.Fingerprint{Content: string(verb) + o["content"] + o["otp"]}
+	c.RefundID = o["refund"]
+	c.Items = items(s.t, verb, o["items"])
+	if amount, ok := o["amount"]; ok {
+		n := number(s.t, amount)
+		c.Amount = &n
+	}
 	if verb.Opens() {
 		amount := payment.Money(5000)
 		c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
+		if s.flow.Kind == payment.Hold {
+			minutes := int64(60)
+			c.DurationMin = &minutes
+		}
 		c.Card = &payment.CardInput{Token: payment.NewSecret("t")}
 		if _, number := o["number"]; number {
 			c.Card = &payment.CardInput{Number: payment.NewSecret("8600490744313347"), Expiry: payment.NewSecret("3012")}
@@ -182,6 +173,36 @@ func (s *stage) command(verb payment.Verb, o map[string]string) {
 	s.decide(s.hand)
 }
 
+func number(t *testing.T, text string) (n payment.Money) {
+	if _, err := fmt.Sscan(text, &n); err != nil {
+		t.Fatal(text, err)
+	}
+	return n
+}
+
+// items reads 3000+2000 for an opening command, 0:1000+1 for a charge.
+func items(t *testing.T, verb payment.Verb, text string) (all []payment.ItemInput) {
+	if text == "" {
+		return nil
+	}
+	for i, part := range strings.Split(text, "+") {
+		if verb.Opens() {
+			amount := number(t, part)
+			all = append(all, payment.ItemInput{Account: fmt.Sprint("a", i), Amount: &amount})
+			continue
+		}
+		place, amountText, named := strings.Cut(part, ":")
+		index := int(number(t, place))
+		item := payment.ItemInput{Index: &index}
+		if named {
+			amount := number(t, amountText)
+			item.Amount = &amount
+		}
+		all = append(all, item)
+	}
+	return all
+}
+
 func (s *stage) answer(outcome string, o map[string]string) {
 	if s.call == nil {
 		s.t.Fatalf("no call waits for an answer\n%s", s.out.String())
@@ -197,7 +218,19 @@ func (s *stage) answer(outcome string, o map[string]string) {
 		a.Outcome, a.Wrong = payment.Declined, true
 	}
 	if a.Outcome == payment.Declined {
-		a.Failure = &payment.Failure{Code: "refused"}
+		a.Failure = &payment.Failure{Code: cmp.Or(o["why"], "refused")}
+	}
+	for _, id := range strings.Split(o["parts"], ",") {
+		if id != "" {
+			a.Parts = append(a.Parts, payment.Part{Transaction: id})
+		}
+	}
+	_, a.Mixed = o["mixed"]
+	if _, ok := o["url"]; ok {
+		a.Action = &payment.Action{Type: payment.ActionRedirect, URL: "https://page"}
+	}
+	if token, ok := o["token"]; ok {
+		a.Card = &payment.Card{ID: "9", Token: token, Masked: "860049******3347"}
 	}
 	if _, ok := o["otp"]; ok {
 		a.Action = &payment.Action{Type: payment.ActionCode}
@@ -235,56 +268,4 @@ func (s *stage) decide(in saga.Input) {
 	default:
 		s.say("rest")
 	}
-}
-
-func describe(r saga.Record, start time.Time) string {
-	var b strings.Builder
-	if p := r.Payment; p != nil {
-		b.WriteString(string(p.Status))
-		if p.Action != nil {
-			fmt.Fprintf(&b, " (%d tries until %s)", p.Action.AttemptsLeft, p.Action.ExpiresAt.Sub(start))
-		}
-		if p.CancelReason != "" {
-			fmt.Fprintf(&b, " (%s)", p.CancelReason)
-		}
-		if p.AmountCharged > 0 {
-			fmt.Fprintf(&b, " charged %d", p.AmountCharged)
-		}
-	} else {
-		b.WriteString("no payment")
-	}
-	for _, e := range r.Events {
-		fmt.Fprintf(&b, " | %d:%s", e.N, e.Type)
-		if e.Rejection != nil {
-			fmt.Fprintf(&b, " %s %s %s", e.Rejection.Verb, e.Rejection.Code, e.Rejection.Field)
-		}
-		if e.Discrepancy != nil {
-			fmt.Fprintf(&b, " (%s)", e.Discrepancy.Why)
-		}
-		if e.Review != "" {
-			fmt.Fprintf(&b, " by %s", e.Review)
-		}
-	}
-	if i := r.State.Intent; i != nil && r.State.Doubt == nil {
-		fmt.Fprintf(&b, " | intent %s %d of %s", i.Step, i.Attempt, i.Transaction)
-	}
-	return b.String()
-}
-
-func describeCall(c *saga.Call, start time.Time) string {
-	var b strings.Builder
-	b.WriteString(c.Step)
-	if c.Transaction != "" {
-		b.WriteString(" of " + c.Transaction)
-	}
-	if c.Attempt > 0 && !c.Asks {
-		fmt.Fprintf(&b, ", send by %s", c.SendBy.Sub(start))
-	}
-	if !c.Code.IsZero() {
-		b.WriteString(", with code")
-	}
-	if c.Asks {
-		b.WriteString(", a question")
-	}
-	return b.String()
 }

@@ -18,19 +18,29 @@ func Prove(f *Flow) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return fmt.Errorf("flow %s %s: %w", f.Provider, f.Kind, errors.Join(faults...))
+	return fmt.Errorf("flow %s: %w", f.Name, errors.Join(faults...))
 }
 
 func proveShape(f *Flow) []error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if _, ok := f.Paths[f.Opens]; !ok || !f.Opens.Opens() {
+	if f.Name == "" {
+		fault("has no name")
+	}
+	opening, ok := f.Paths[f.Opens]
+	if !ok || !f.Opens.Opens() {
 		fault("no path for the opening command %q", f.Opens)
 	}
 	if _, ok := f.Paths[payment.VerbCancel]; !ok {
 		fault("no way out: a path under cancel is needed")
 	}
-	names := map[string]bool{}
+	if opening.Does == Holds {
+		for _, needed := range []payment.Verb{Release, payment.VerbCharge} {
+			if _, ok := f.Paths[needed]; !ok {
+				fault("holds funds and has no path %s", needed)
+			}
+		}
+	}
 	for verb, path := range f.Paths {
 		if path.Ends == "" {
 			fault("path %s has no end", verb)
@@ -38,13 +48,23 @@ func proveShape(f *Flow) []error {
 		if verb != f.Opens && len(path.From) == 0 {
 			fault("path %s can start from no status", verb)
 		}
-		for _, step := range path.Steps {
-			if names[step.Name] {
-				fault("step %s stands twice", step.Name)
-			}
-			names[step.Name] = true
-			faults = append(faults, proveStep(step)...)
+		faults = append(faults, proveSteps(verb, path)...)
+	}
+	return faults
+}
+
+func proveSteps(verb payment.Verb, path Path) []error {
+	var faults []error
+	names := map[string]bool{}
+	for _, step := range path.Steps {
+		if names[step.Name] {
+			faults = append(faults, fmt.Errorf("step %s stands twice on path %s", step.Name, verb))
 		}
+		names[step.Name] = true
+		faults = append(faults, proveStep(step)...)
+	}
+	if path.Does != Drops && path.moneyFrom(0).Name == "" {
+		faults = append(faults, fmt.Errorf("path %s moves money by no step", verb))
 	}
 	return faults
 }
@@ -55,8 +75,11 @@ func proveStep(step Step) []error {
 	if step.Name == "" {
 		fault("has no name")
 	}
-	if step.Class == Money && step.Check == "" {
+	if step.Class != Draft && step.Check == "" {
 		fault("moves money and has no check")
+	}
+	if step.Class == Page && step.Await == nil {
+		fault("is a page that nobody waits for")
 	}
 	if w := step.Await; w != nil {
 		if w.Within <= 0 {
@@ -89,8 +112,13 @@ func proveAnswers(f *Flow) []error {
 // specimen is a payment of the flow that stands in the status.
 func specimen(f *Flow, status payment.Status) Record {
 	r := Record{
-		Payment: &payment.Payment{ID: payment.ID("m", "x"), Status: status, Amount: 1},
-		State:   State{Records: 1, Events: 1, Path: f.Opens, Carrier: "first"},
+		Payment: &payment.Payment{
+			ID: payment.ID("m", "x"), Status: status, Amount: 1, HeldUntil: payment.At(time.Unix(3600, 0)),
+		},
+		State: State{Records: 1, Events: 1, Carrier: "first", Walk: Walk{Path: f.Opens}},
+	}
+	if status.Final() || status == payment.Held {
+		r.State.Walk = Walk{}
 	}
 	switch status {
 	case payment.ActionRequired:

@@ -1,6 +1,7 @@
 package saga
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -52,6 +53,7 @@ type Event struct {
 	Type        payment.EventType    `json:"type"`
 	Trace       string               `json:"trace,omitzero"` // the refused command's own trace, when it had one
 	Rejection   *payment.Rejection   `json:"rejection,omitzero"`
+	Refund      *payment.Refund      `json:"refund,omitzero"`
 	Discrepancy *payment.Discrepancy `json:"discrepancy,omitzero"`
 	Review      Review               `json:"review,omitzero"`
 }
@@ -65,14 +67,15 @@ type State struct {
 	Trace    string              `json:"trace,omitzero"` // the traceparent of the opening command
 	Deadline payment.Time        `json:"deadline,omitzero"`
 
-	Path        payment.Verb    `json:"path,omitzero"`
-	Step        int             `json:"step"`
-	Carrier     string          `json:"carrier,omitzero"` // the message whose secrets the current run uses
-	Transaction string          `json:"transaction,omitzero"`
-	Asked       *payment.Action `json:"asked,omitzero"` // what the provider wants of the customer
-	WrongCodes  int             `json:"wrong_codes,omitzero"`
-	Sends       int             `json:"sends,omitzero"` // intents of the current money step so far
-	Lost        int             `json:"lost,omitzero"`  // of them, how many never reached the provider
+	Flow    string          `json:"flow,omitzero"`
+	Carrier string          `json:"carrier,omitzero"` // the message whose secrets the current run uses
+	Asked   *payment.Action `json:"asked,omitzero"`   // what the provider wants of the customer
+
+	Transaction string   `json:"transaction,omitzero"`
+	Items       []string `json:"items,omitempty"` // the provider's transactions of the items
+	Token       string   `json:"token,omitzero"`  // of a card that this payment linked
+
+	Walk // along a path; empty when none is being walked
 
 	Intent *Intent `json:"intent,omitzero"` // a money call that went out or may have
 	Doubt  *Doubt  `json:"doubt,omitzero"`  // its outcome is being asked for
@@ -87,17 +90,41 @@ type State struct {
 	Seen  []Seen `json:"seen,omitempty"` // the last commands, oldest first
 }
 
+// Walk is where a payment is on a path, and what the command that started it asked for.
+type Walk struct {
+	Path       payment.Verb      `json:"path,omitzero"`
+	Step       int               `json:"step,omitzero"`
+	Part       int               `json:"part,omitzero"` // of a step that is made for several items
+	Came       payment.Status    `json:"came,omitzero"` // where the payment stood before
+	Amount     payment.Money     `json:"path_amount,omitzero"`
+	Chosen     []Choice          `json:"chosen,omitempty"` // the items that a charge named
+	RefundID   string            `json:"refund_id,omitzero"`
+	Reason     string            `json:"reason,omitzero"`
+	OFDItems   []payment.OFDItem `json:"ofd_items,omitempty"`
+	Kept       map[string]string `json:"kept,omitempty"` // the provider's ids of this path
+	WrongCodes int               `json:"wrong_codes,omitzero"`
+	Sends      int               `json:"sends,omitzero"` // intents of the current money step so far
+	Lost       int               `json:"lost,omitzero"`  // of them, how many never reached the provider
+}
+
 // Time is the contract's instant.
 type Time = payment.Time
 
 // Intent is a money call, recorded before it is made (law 2).
 type Intent struct {
 	Step        string        `json:"step"`
+	Part        int           `json:"part,omitzero"`
 	Attempt     int           `json:"attempt"`
 	Transaction string        `json:"transaction,omitzero"`
 	Amount      payment.Money `json:"amount"`
 	At          Time          `json:"at"`
 	SendBy      Time          `json:"send_by"`
+}
+
+// Choice is an item that a charge named, with the amount to charge in tiyin.
+type Choice struct {
+	Index  int           `json:"index"`
+	Amount payment.Money `json:"amount"`
 }
 
 // Doubt is the time since which an intent's outcome is unknown.
@@ -136,7 +163,11 @@ func (r Record) clone() Record {
 	s := &r.State
 	s.Asked = clonePointer(s.Asked)
 	s.Intent, s.Doubt, s.Watch = clonePointer(s.Intent), clonePointer(s.Doubt), clonePointer(s.Watch)
-	s.Seen = slices.Clone(s.Seen)
+	s.Seen, s.Items, s.Chosen = slices.Clone(s.Seen), slices.Clone(s.Items), slices.Clone(s.Chosen)
+	s.Kept = maps.Clone(s.Kept)
+	if r.Payment != nil && r.Payment.Card != nil {
+		r.Payment.Card.Token = "" // told once, in the event of the link
+	}
 	return r
 }
 
@@ -148,10 +179,11 @@ func clonePointer[T any](p *T) *T {
 	return &c
 }
 
-// Resting tells whether nobody needs to have the payment in hand: it is final, or it waits for a person or a timer.
+// Resting tells whether nobody needs to have the payment in hand: no path is being walked, or it waits for a person or
+// a timer.
 func (r Record) Resting() bool {
 	s := r.State
-	return r.Payment == nil || r.Payment.Status.Final() || r.Payment.Action != nil ||
+	return r.Payment == nil || s.Path == "" || r.Payment.Action != nil ||
 		s.Doubt != nil || s.Review != "" || s.Ending != ""
 }
 

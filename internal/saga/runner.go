@@ -32,8 +32,8 @@ type Timers interface {
 
 // Flows finds the flow of a payment.
 type Flows interface {
-	Opening(provider string, verb payment.Verb) *Flow
-	Of(p *payment.Payment) *Flow
+	Opening(c *payment.Command) *Flow // that an opening command opens
+	Named(name string) *Flow          // of a payment that was opened
 }
 
 // Runner walks payments along their flows. All fields are required.
@@ -69,7 +69,7 @@ func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh b
 	for {
 		flow := r.flow(last, in)
 		if flow == nil && last.Payment != nil {
-			return Result{}, fmt.Errorf("no flow for provider %s, kind %s", last.Payment.Provider, last.Payment.Kind)
+			return Result{}, fmt.Errorf("no flow has the name %s", last.State.Flow)
 		}
 		d := Next(flow, last, in, r.Now(), r.Policy)
 		last, err = r.save(ctx, paymentID, d)
@@ -115,9 +115,9 @@ func overtaken(in Input) Input {
 func (r *Runner) flow(last Record, in Input) *Flow {
 	switch {
 	case last.Payment != nil:
-		return r.Flows.Of(last.Payment)
+		return r.Flows.Named(last.State.Flow)
 	case in.Command != nil && in.Refused == nil:
-		return r.Flows.Opening(in.Command.Provider, in.Command.Verb)
+		return r.Flows.Opening(in.Command)
 	default:
 		return nil
 	}

@@ -32,6 +32,10 @@ const (
 	// maxResends bounds the attempts to have a code sent again.
 	maxResends = 5
 
+	// carriedFor is how long a path other than the opening one is left to the message that drives it. Past it the sweep
+	// looks.
+	carriedFor = 10 * time.Minute
+
 	// busyFor is how soon a command looks again when another worker has the payment.
 	busyFor = time.Second
 )

@@ -29,7 +29,7 @@ func Flows() []*saga.Flow { return []*saga.Flow{Pay()} }
 // gets a code at pre-apply, and apply waits for it; with a token it does not (documentation, "Payments").
 func Pay() *saga.Flow {
 	return &saga.Flow{
-		Provider: Name, Kind: payment.Pay, Opens: payment.VerbPay,
+		Name: Name + "/pay", Provider: Name, Kind: payment.Pay, Opens: payment.VerbPay,
 		Takes: payment.Shape{
 			Required: []string{"amount", "account", "card"},
 			Optional: []string{"terminal_id", "ofd_items"},
@@ -37,6 +37,7 @@ func Pay() *saga.Flow {
 		},
 		Paths: saga.Paths{
 			payment.VerbPay: {
+				Does: saga.Pays, Ends: payment.Completed,
 				Steps: []saga.Step{
 					{Name: stepCreate},
 					{Name: stepPreApply, NeedsCard: true},
@@ -44,7 +45,6 @@ func Pay() *saga.Flow {
 						For: payment.ActionCode, Within: codeLasts, Attempts: 3, Resend: stepResend,
 					}},
 				},
-				Ends: payment.Completed,
 			},
 			payment.VerbCancel: {
 				From: []payment.Status{payment.Accepted, payment.Processing, payment.ActionRequired},
