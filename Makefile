@@ -20,10 +20,10 @@ demo: build ## watch payments move: everything embedded, under 30 seconds
 	@bin/payctl demo
 
 .PHONY: test
-test: ## all tests with the race detector, then 20,000 payments through the campaign
+test: ## all tests with the race detector, then the campaign whole: a crash at every point, 20,000 payments
 	go vet ./...
-	go test -race ./...
-	go test ./internal/campaign -run Campaign -seeds 20 -payments 1000 -v | grep -vE '^(=== |io: )'
+	go test -race -short ./...
+	go test ./internal/campaign -seeds 20 -payments 1000 -v | grep -vE '^(=== |io: |redis: )'
 
 .PHONY: lint
 lint: ## the linters, with the reasons in .golangci.yml
@@ -31,12 +31,12 @@ lint: ## the linters, with the reasons in .golangci.yml
 
 .PHONY: generate
 generate: ## write generated pages and golden files anew; read the diff afterwards
-	go test ./internal/providers ./internal/config ./internal/saga ./internal/events ./internal/telemetry \
-		-run 'Picture|Docs|Configuration|Plays|Golden|Names|Table' -update
+	go test ./internal/providers ./internal/config ./internal/saga ./internal/events ./internal/telemetry ./cmd/payctl \
+		-run 'Picture|ConfigurationPage|Plays|Golden|NamesAndTables' -update
 
 .PHONY: verify
 verify: generate ## fail when a generated page is not what the code says
-	git diff --exit-code -- docs internal
+	git diff --exit-code -- docs internal cmd
 
 .PHONY: mutants
 mutants: ## break the code on purpose, mutant by mutant; the campaign must notice each
@@ -46,12 +46,26 @@ mutants: ## break the code on purpose, mutant by mutant; the campaign must notic
 chaos: ## real processes: 2,000 payments while workers are killed
 	go run ./internal/lab/chaos
 
+.PHONY: chaos-all
+chaos-all: ## the same while workers freeze too, and NATS and Redis are killed
+	go run ./internal/lab/chaos -freeze -nats -redis -within 10m
+
 .PHONY: bench
 bench: ## payments per second, latency, CPU and bytes, beside the bound of the same run
 	go run ./internal/lab/bench
 
+.PHONY: bench-ingress
+bench-ingress: ## the calls of Uzum Bank at 500 requests/s, beside those of a bare handler
+	go run ./internal/lab/bench -ingress 500 -bound 30s
+
+.PHONY: soak
+soak: ## 100,000 payments on and on: does memory grow?
+	go run ./internal/lab/bench -soak 100000 -sync default -latency 0
+
 .PHONY: fuzz
 fuzz: ## fuzz the decoders for a minute each
+	go test ./internal/ingress -run '^$$' -fuzz FuzzUzum -fuzztime 1m
+	go test ./internal/providers/uzum -run '^$$' -fuzz FuzzRead -fuzztime 1m
 	go test ./internal/events -run '^$$' -fuzz FuzzDecode -fuzztime 1m
 	go test ./internal/events -run '^$$' -fuzz FuzzRedact -fuzztime 1m
 	go test ./internal/providers/atmos -run '^$$' -fuzz FuzzReply -fuzztime 1m

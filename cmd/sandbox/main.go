@@ -22,8 +22,9 @@ import (
 )
 
 const (
-	headerTimeout = 5 * time.Second // no write timeout: silence is one of the faults
-	closeTimeout  = time.Second     // then connections are cut: there is nothing to lose
+	headerTimeout = 5 * time.Second  // no write timeout: silence is one of the faults
+	closeTimeout  = time.Second      // then connections are cut: there is nothing to lose
+	billingPause  = 10 * time.Second // then a merchant's billing that does not answer has not agreed
 )
 
 func main() {
@@ -37,11 +38,11 @@ func main() {
 }
 
 // run serves until ctx ends. SANDBOX_CONSUMER_KEY and SANDBOX_CONSUMER_SECRET, when set, are the only credentials
-// that get a token.
+// that get a token. SANDBOX_API_KEY signs what the merchant's billing is asked, where -callback names one.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
 	o := sandbox.Options{
 		ConsumerKey: getenv("SANDBOX_CONSUMER_KEY"), ConsumerSecret: getenv("SANDBOX_CONSUMER_SECRET"),
-		FirstID: time.Now().Unix(),
+		CallbackKey: getenv("SANDBOX_API_KEY"), FirstID: time.Now().Unix(),
 	}
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // an error is printed once, by main
@@ -49,6 +50,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 	flags.DurationVar(&o.Latency, "latency", 0, "time that every operation takes")
 	flags.Uint64Var(&o.Seed, "seed", 0, "seed of drift and swarm")
 	flags.BoolVar(&o.Drift, "drift", false, "write some numbers of the answers as strings")
+	callback := flags.String("callback", "", "address of the merchant's billing, asked before a debit")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -60,13 +62,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	listener, err := net.Listen("tcp", *listen)
+	if *callback != "" {
+		o.Callback = sandbox.CallbackTo(*callback, &http.Client{Timeout: billingPause})
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *listen)
 	if err != nil {
 		return err
 	}
 	box := sandbox.New(o)
 	server := &http.Server{Handler: box.Handler(), ReadHeaderTimeout: headerTimeout}
-	fmt.Fprintf(stdout, "sandbox listens on http://%s\n", listener.Addr())
+	if _, err := fmt.Fprintf(stdout, "sandbox listens on http://%s\n", listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return serve(ctx, server, listener, box.Close)
 }
 

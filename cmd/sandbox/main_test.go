@@ -24,7 +24,7 @@ func TestServesUntilItsContextEnds(t *testing.T) {
 	if !found {
 		t.Fatalf("printed %q", line)
 	}
-	answer, err := http.Get(address + "/sandbox/ledger")
+	answer, err := (&http.Client{}).Get(address + "/sandbox/ledger")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestServesUntilItsContextEnds(t *testing.T) {
 		t.Errorf("ledger %s, want %s", text, want)
 	}
 	fault := strings.NewReader(`{"op":"token","kind":"silent_before"}`)
-	if scripted, err := http.Post(address+"/sandbox/faults", "application/json", fault); err != nil {
+	if scripted, err := (&http.Client{}).Post(address+"/sandbox/faults", "application/json", fault); err != nil {
 		t.Fatal(err)
 	} else {
 		_ = scripted.Body.Close()
@@ -59,7 +59,7 @@ func hang(address string) error {
 		return err
 	}
 	r.SetBasicAuth("key", "secret")
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{}).Do(r)
 	if err == nil {
 		_ = answer.Body.Close()
 	}
@@ -70,7 +70,7 @@ func hang(address string) error {
 func waitForCall(t *testing.T, address string) {
 	t.Helper()
 	for {
-		answer, err := http.Get(address + "/sandbox/ledger")
+		answer, err := (&http.Client{}).Get(address + "/sandbox/ledger")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package campaign_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,44 +15,15 @@ import (
 	"tolov/internal/payment"
 	"tolov/internal/providers"
 	"tolov/internal/providers/rest"
-	"tolov/internal/providers/sandbox"
 	"tolov/internal/saga"
 	"tolov/internal/telemetry"
 )
 
-// scene is one way a payment can go, and how it must end however often the worker dies on the way.
-type scene struct {
-	name   string
-	card   string   // the opening command's card
-	fault  string   // scripted for the first apply
-	codes  []string // what the customer answers when asked for a code; the last one again and again
-	cancel bool     // the customer cancels instead of answering
-	ends   payment.Status
-	debits int
-}
-
-func scenes() []scene {
-	const number = `{"number":"8600490744313347","expiry":"9912"}`
-	return []scene{
-		{name: "token", card: `{"token":"t"}`, ends: payment.Completed, debits: 1},
-		{name: "token, never answered", card: `{"token":"t"}`, fault: sandbox.SilentAfter,
-			ends: payment.Completed, debits: 1},
-		{name: "token, never arrived", card: `{"token":"t"}`, fault: sandbox.SilentBefore,
-			ends: payment.Completed, debits: 1},
-		{name: "token, declined", card: `{"token":"insufficient"}`, ends: payment.Failed},
-		{name: "code", card: number, codes: []string{"111111"}, ends: payment.Completed, debits: 1},
-		{name: "code, wrong first", card: number, codes: []string{"1", "111111"}, ends: payment.Completed, debits: 1},
-		{name: "code, never answered", card: number, fault: sandbox.SilentAfter, codes: []string{"111111"},
-			ends: payment.Completed, debits: 1},
-		{name: "code, nobody answers", card: number, ends: payment.Cancelled},
-		{name: "code, cancelled", card: number, cancel: true, ends: payment.Cancelled},
-	}
-}
-
 // TestCrashAnywhereEndsTheSame kills the worker before and after every append, call, timer and acknowledgement, and
 // then delivers the message again. The end is the same and the card is debited once (H2, H3, H42; I1, I2, I7, I9).
 func TestCrashAnywhereEndsTheSame(t *testing.T) {
-	for _, sc := range scenes() {
+	for _, sc := range slices.Concat(scenes(), bulkScenes(), holdScenes(), refundScenes(), cardScenes(),
+		withdrawScenes()) {
 		t.Run(sc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := newMatrix(t, sc)
@@ -59,6 +31,9 @@ func TestCrashAnywhereEndsTheSame(t *testing.T) {
 				points := m.run("clean", 0, 0)
 				for first := 1; first <= points; first++ {
 					m.run(fmt.Sprint("dies at ", first), first, 0)
+				}
+				if testing.Short() {
+					return
 				}
 				for first := 1; first <= points; first += 2 { // and once more on the way back
 					for second := 1; second <= 8; second++ {
@@ -87,6 +62,7 @@ type matrix struct {
 
 func newMatrix(t *testing.T, sc scene) *matrix {
 	h := newHouse(t, 1)
+	h.withKeys()
 	m := &matrix{house: h, scene: sc}
 	ctx := t.Context()
 	h.must(events.Layout{Shards: 2, InMemory: true}.Ensure(ctx, h.js))
@@ -99,7 +75,7 @@ func newMatrix(t *testing.T, sc scene) *matrix {
 	h.must(err)
 	cfg := h.config()
 	m.http = rest.New(4, newWires().dialer(h.bank))
-	m.flows, err = providers.NewRegistry(cfg.Merchants, m.http, time.Now)
+	m.flows, err = providers.NewRegistry(cfg.Merchants, m.http, time.Now, cfg.KeyringOf)
 	h.must(err)
 	m.guard, err = providers.NewGuard(m.flows, time.Duration(cfg.Worker.ProviderTimeout), telemetry.Off())
 	h.must(err)

@@ -30,7 +30,7 @@ type customers struct {
 	extra map[string]int // commands that continued one and have no command_id, by ext_id
 	acts  map[string]int
 	busy  sync.WaitGroup
-	sub   *nats.Subscription
+	subs  []*nats.Subscription
 	done  chan struct{}
 }
 
@@ -39,9 +39,21 @@ func newCustomers(h *house, seed uint64) *customers {
 		h: h, rand: rand.New(rand.NewPCG(seed, 11)), sent: map[string]int{}, extra: map[string]int{},
 		acts: map[string]int{}, done: make(chan struct{}),
 	}
-	var err error
-	c.sub, err = h.nc.Subscribe("payments.events.action_required.>", c.asked)
-	h.must(err)
+	for event, act := range map[string]func(payment.Payment){
+		"action_required": c.asked, "held": c.holds, "completed": c.regrets, "card_linked": c.unlinks,
+	} {
+		sub, err := h.nc.Subscribe("payments.events."+event+".>", func(m *nats.Msg) {
+			var e struct {
+				Data struct {
+					Payment payment.Payment `json:"payment"`
+				} `json:"data"`
+			}
+			h.must(json.Unmarshal(m.Data, &e))
+			act(e.Data.Payment)
+		})
+		h.must(err)
+		c.subs = append(c.subs, sub)
+	}
 	return c
 }
 
@@ -70,7 +82,9 @@ func (c *customers) later(pause time.Duration, do func()) {
 }
 
 func (c *customers) stop() {
-	_ = c.sub.Unsubscribe()
+	for _, sub := range c.subs {
+		_ = sub.Unsubscribe()
+	}
 	close(c.done)
 	c.busy.Wait()
 }
@@ -93,17 +107,13 @@ func amountOf(i int) int { return 100_000 + i }
 // pay opens payment number i.
 func (c *customers) pay(i int) {
 	ext := fmt.Sprintf("p%d", i)
-	card := `{"token":"` + canaryToken + `"}`
-	if i%3 == 0 {
-		card = `{"number":"` + canaryPAN + `","expiry":"9912"}`
-	}
-	body := fmt.Sprintf(`{"ext_id":%q,"provider":"atmos","amount":%d,"account":%q,"card":%s}`, ext, amountOf(i), ext, card)
+	verb, body := opening(i, ext)
 	times := 1
 	if c.chance(5) {
 		times = 2 + i%4
 	}
 	for n := range times {
-		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(payment.VerbPay, body) })
+		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(verb, body) })
 	}
 	c.mu.Lock()
 	c.sent[ext] = times
@@ -132,17 +142,13 @@ func (c *customers) follow(verb payment.Verb, ext, more string) {
 	}
 }
 
-// asked is a customer who was asked for a code.
-func (c *customers) asked(m *nats.Msg) {
-	var e struct {
-		Data struct {
-			Payment payment.Payment `json:"payment"`
-		} `json:"data"`
-	}
-	c.h.must(json.Unmarshal(m.Data, &e))
-	ext := e.Data.Payment.ExtID
+// asked is a customer who was asked for a code, or sent to a page.
+func (c *customers) asked(p payment.Payment) {
+	ext := p.ExtID
 	pause := c.between(time.Second, 90*time.Second)
 	switch {
+	case p.Action.Type == payment.ActionRedirect:
+		c.visit(p, pause)
 	case c.chance(12): // never answers
 	case c.chance(8):
 		c.later(pause, func() { c.follow(payment.VerbConfirm, ext, `,"otp":"222222"`) })

@@ -21,6 +21,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"tolov/internal/config"
+	"tolov/internal/payment"
 	"tolov/internal/providers/sandbox"
 	"tolov/internal/saga"
 	"tolov/internal/telemetry"
@@ -50,7 +51,8 @@ type house struct {
 	js    jetstream.JetStream
 
 	around    func(saga.Provider) saga.Provider
-	impatient bool // a person is called soon, as after a long outage
+	impatient bool            // a person is called soon, as after a long outage
+	keys      payment.Keyring // the workers' own; nil: they were given none
 	telemetry *telemetry.Telemetry
 	log       *slog.Logger
 
@@ -113,12 +115,15 @@ func (h *house) config() *config.Config {
 	settings := []string{
 		"NATS_URL=pipe", "ATMOS_BASE_URL=http://bank/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
 		"ATMOS_STORE_ID=1", "CARD_DATA=clear", "WORKER_CONCURRENCY=64", "JOURNAL_SHARDS=2",
+		"VIA_BASE_URL=http://bank/via", "VIA_CLIENT_ID=i", "VIA_CLIENT_SECRET=s", "VIA_MERCHANT_ID=mrt_1",
+		"PAYSYS_URL=http://bank/paysys/gateway", "PAYSYS_SERVICE_ID=7", "PAYSYS_SECRET_KEY=s",
 	}
 	if h.impatient {
 		settings = append(settings, "REVIEW_AFTER=45s")
 	}
 	cfg, err := config.Load(settings)
 	h.must(err)
+	cfg.Keys = h.keys
 	return cfg
 }
 

@@ -51,7 +51,7 @@ func (h *house) settled(c *customers) bool {
 		if r.Payment == nil || !r.Payment.Status.Final() && r.State.Review != saga.ReviewByContradiction {
 			return false
 		}
-		if r.State.Watch != nil {
+		if r.State.Watch != nil || r.State.Path != "" && r.State.Review == "" {
 			return false
 		}
 	}
@@ -63,8 +63,10 @@ func (h *house) judge(c *customers) verdicts {
 	var v verdicts
 	debits := map[string][]sandbox.Debit{}
 	for _, d := range h.box.Debits() {
-		debits[d.Account] = append(debits[d.Account], d)
+		ext, _, _ := strings.Cut(d.Account, "-")
+		debits[ext] = append(debits[ext], d)
 	}
+	judgeHolds(&v, h.box.Holds())
 	told := h.told(&v)
 	for ext := range c.sent {
 		id := payment.ID(payment.DefaultMerchant, ext)
@@ -75,25 +77,34 @@ func (h *house) judge(c *customers) verdicts {
 	return v
 }
 
-// judgeMoney holds one payment against its debits: I1, I2, I3.
+// judgeMoney holds one payment against its debits: I1, I2, I3, I5.
 func (h *house) judgeMoney(v *verdicts, ext string, r saga.Record, debits []sandbox.Debit) {
-	if len(debits) > 1 {
-		v.add("I1 %s: %d debits", ext, len(debits))
-		return
+	accounts, moved := map[string]int{}, int64(0)
+	for _, d := range debits {
+		moved += d.Amount - d.ReversedAmount
+		if accounts[d.Account]++; accounts[d.Account] == 2 {
+			v.add("I1 %s: %d debits of %s", ext, len(debits), d.Account)
+		}
 	}
 	if r.Payment == nil {
 		v.add("I7 %s: the payment was lost", ext)
 		return
 	}
 	p := r.Payment
+	judgeBooks(v, ext, p, moved)
+	for _, refund := range p.Refunds {
+		if refund.Status == payment.RefundPending && p.Status != payment.NeedsReview {
+			v.add("I6 %s: refund %s has no outcome", ext, refund.RefundID)
+		}
+	}
 	switch {
 	case !p.Status.Final() && r.State.Review != saga.ReviewByContradiction:
 		v.add("I7 %s: still %s\n%s", ext, p.Status, h.story(r.PaymentID))
-	case len(debits) == 1 && p.Status != payment.Completed && p.Status != payment.NeedsReview:
+	case len(debits) > 0 && (p.Status == payment.Failed || p.Status == payment.Cancelled):
 		v.add("I2 %s: debited, and %s", ext, p.Status)
 	case len(debits) == 0 && p.Status == payment.Completed:
 		v.add("I3 %s: completed, and nothing was debited", ext)
-	case p.Status == payment.Completed:
+	case p.Status == payment.Completed && r.State.Flow == "atmos/pay":
 		d := debits[0]
 		if payment.Money(d.Amount) != p.AmountCharged || d.Transaction != p.ProviderRefs["transaction_id"] {
 			v.add("I3 %s: we say %d of %s, the ledger %d of %s",
@@ -153,7 +164,7 @@ func judgeEvents(v *verdicts, ext string, told []events.CloudEvent, follows int)
 			return
 		}
 		switch kind := strings.TrimSuffix(strings.TrimPrefix(e.Type, "tolov.payment."), ".v1"); kind {
-		case "completed", "failed", "cancelled":
+		case "completed", "failed", "cancelled", "card_linked":
 			finals++
 		case "rejected":
 			rejected++
@@ -207,7 +218,7 @@ func (h *house) records(id string) []saga.Record {
 func (h *house) judgeHistory(v *verdicts, ext, id string) {
 	intents, transaction := 0, ""
 	for _, r := range h.records(id) {
-		if i := r.State.Intent; i != nil && r.State.Doubt == nil && i.At.Equal(r.At.Time) {
+		if i := r.State.Intent; i != nil && r.State.Doubt == nil && i.At.Equal(r.At.Time) && i.Step == "apply" {
 			intents++
 			transaction = i.Transaction
 		}
@@ -218,5 +229,25 @@ func (h *house) judgeHistory(v *verdicts, ext, id string) {
 	t, ok := h.box.Transaction(transaction)
 	if ok && t.Applies > intents {
 		v.add("I9 %s: %d intents, %d calls", ext, intents, t.Applies)
+	}
+}
+
+// judgeBooks holds what we say of a payment against what left its cards for good: I3, I5.
+func judgeBooks(v *verdicts, ext string, p *payment.Payment, moved int64) {
+	if p.AmountRefunded > p.AmountCharged || p.AmountCharged > p.Amount {
+		v.add("I5 %s: refunded %d of %d of %d", ext, p.AmountRefunded, p.AmountCharged, p.Amount)
+	}
+	if p.Status != payment.NeedsReview && int64(p.AmountCharged-p.AmountRefunded) != moved {
+		v.add("I3 %s: we say %d charged and %d refunded, the ledger %d in all", ext, p.AmountCharged, p.AmountRefunded, moved)
+	}
+}
+
+// judgeHolds wants no hold to be frozen, charged and released for more than it holds: I5.
+func judgeHolds(v *verdicts, holds []sandbox.Hold) {
+	for _, h := range holds {
+		if h.Freezes > 1 || h.Charged+h.Released+h.Expired > h.Held {
+			v.add("I5 hold of %s: frozen %d times, of %d charged %d, released %d, expired %d",
+				h.Account, h.Freezes, h.Held, h.Charged, h.Released, h.Expired)
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package campaign_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -22,6 +24,9 @@ type play struct {
 	life   *life
 	total  int
 	sent   int
+	given  int // of the scene's follows
+	linked int // cards, before
+	paid   bool
 }
 
 // run plays the scene once and returns how many points there were.
@@ -29,11 +34,14 @@ func (m *matrix) run(name string, deaths ...int) int {
 	m.runs++
 	p := &play{matrix: m, name: name, ext: fmt.Sprint("x", m.runs), deaths: deaths}
 	p.born()
+	m.box.ClearFaults()
+	provider := cmp.Or(m.scene.provider, "atmos")
 	if m.scene.fault != "" {
-		m.box.Script(sandbox.Fault{Op: "apply", Account: p.ext, Kind: m.scene.fault, Times: 1})
+		m.box.Script(sandbox.Fault{Op: provider + "." + m.scene.op, Kind: m.scene.fault, Times: 1})
 	}
-	p.command(payment.VerbPay, fmt.Sprintf(
-		`{"ext_id":%q,"provider":"atmos","amount":5000,"account":%q,"card":%s}`, p.ext, p.ext, m.scene.card))
+	p.linked = m.linkedCards()
+	with := strings.NewReplacer("$", p.ext, "######", fmt.Sprintf("%06d", m.runs)).Replace(m.scene.with)
+	p.command(cmp.Or(m.scene.opens, payment.VerbPay), fmt.Sprintf(`"provider":%q,%s`, provider, with))
 	p.live()
 	p.judge()
 	return p.total + p.life.points
@@ -51,8 +59,12 @@ func (p *play) born() {
 }
 
 // command delivers a command until it was acknowledged.
-func (p *play) command(verb payment.Verb, body string) {
+func (p *play) command(verb payment.Verb, with string) {
 	p.sent++
+	body := fmt.Sprintf(`{"ext_id":%q}`, p.ext)
+	if with != "" {
+		body = fmt.Sprintf(`{"ext_id":%q,%s}`, p.ext, with)
+	}
 	in, dead := p.decoder.Decode(events.CommandSubject(verb), []byte(body), fmt.Sprint("m", p.sent))
 	if dead != "" {
 		p.t.Fatal(dead)
@@ -98,8 +110,12 @@ func (p *play) live() {
 		r, err := p.journal.Load(context.Background(), payment.ID("default", p.ext))
 		p.must(err)
 		switch {
+		case p.follows(r):
 		case r.Payment.Status.Final() && r.State.Watch == nil:
 			return
+		case p.scene.page && r.Payment.Status == payment.ActionRequired && !p.paid:
+			p.paid = true
+			p.must(p.box.PayPage(r.State.Transaction))
 		case r.Payment.Action != nil && r.State.Ending == "" && r.State.Events > answered && p.acts():
 			answered = r.State.Events
 			p.act()
@@ -110,15 +126,29 @@ func (p *play) live() {
 	p.t.Errorf("%s: no end\n%s", p.name, p.story(payment.ID("default", p.ext)))
 }
 
+// follows gives the scene's next command when its time has come.
+func (p *play) follows(r saga.Record) bool {
+	if p.given >= len(p.scene.then) || r.State.Path != "" || r.State.Watch != nil {
+		return false
+	}
+	next := p.scene.then[p.given]
+	if r.Payment.Status != next.at {
+		return false
+	}
+	p.given++
+	p.command(next.verb, next.with)
+	return true
+}
+
 func (p *play) acts() bool { return p.scene.cancel || len(p.scene.codes) > 0 }
 
 func (p *play) act() {
 	if p.scene.cancel {
-		p.command(payment.VerbCancel, fmt.Sprintf(`{"ext_id":%q}`, p.ext))
+		p.command(payment.VerbCancel, "")
 		return
 	}
 	code := p.scene.codes[min(p.sent-1, len(p.scene.codes)-1)]
-	p.command(payment.VerbConfirm, fmt.Sprintf(`{"ext_id":%q,"otp":%q}`, p.ext, code))
+	p.command(payment.VerbConfirm, fmt.Sprintf(`"otp":%q`, code))
 }
 
 // tick waits for the next timer and wakes its payment. When a timer was lost with a life, the sweep does it.
@@ -139,20 +169,26 @@ func (p *play) tick() {
 }
 
 func (p *play) judge() {
-	debits := 0
+	debits, moved := 0, int64(0)
 	for _, d := range p.box.Debits() {
-		if d.Account == p.ext {
+		if ext, _, _ := strings.Cut(d.Account, "-"); ext == p.ext {
 			debits++
+			moved += d.Amount - d.ReversedAmount
 		}
 	}
 	id := payment.ID("default", p.ext)
 	records := p.records(id)
 	last := records[len(records)-1]
-	if last.Payment.Status != p.scene.ends || debits != p.scene.debits {
-		p.t.Errorf("%s: ended %s with %d debits, want %s with %d\n%s",
-			p.name, last.Payment.Status, debits, p.scene.ends, p.scene.debits, p.story(id))
+	if last.Payment.Status != p.scene.ends || debits != p.scene.debits || moved != p.scene.moved {
+		p.t.Errorf("%s: ended %s with %d debits of %d, want %s with %d of %d\n%s",
+			p.name, last.Payment.Status, debits, moved, p.scene.ends, p.scene.debits, p.scene.moved, p.story(id))
+	}
+	if cards := p.linkedCards() - p.linked; cards != p.scene.cards {
+		p.t.Errorf("%s: %d cards more are linked, want %d", p.name, cards, p.scene.cards)
 	}
 	var v verdicts
+	judgeBooks(&v, p.ext, last.Payment, moved)
+	judgeHolds(&v, p.box.Holds())
 	p.judgeHistory(&v, p.ext, id)
 	n := 0
 	for _, r := range records {
@@ -165,4 +201,14 @@ func (p *play) judge() {
 	for _, fault := range v {
 		p.t.Errorf("%s: %s", p.name, fault)
 	}
+}
+
+// linkedCards counts the cards that are linked.
+func (m *matrix) linkedCards() (n int) {
+	for _, c := range m.box.Cards() {
+		if c.RemovedAt.IsZero() {
+			n++
+		}
+	}
+	return n
 }

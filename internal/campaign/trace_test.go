@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -108,8 +109,8 @@ func TestNoSecretLeavesTheWorker(t *testing.T) {
 				if kind != "" {
 					h.box.Script(sandbox.Fault{Op: "*", Account: ext, Kind: kind, Times: 2})
 				}
-				h.send(payment.VerbPay, "", fmt.Sprintf(
-					`{"ext_id":%q,"provider":"atmos","amount":5000,"account":%q,"card":%s}`, ext, ext, card))
+				verb, fields := canaryOpening(n, ext)
+				h.send(verb, "", fmt.Sprintf(`{"ext_id":%q,"provider":"atmos",%s"card":%s}`, ext, fields, card))
 			}
 		}
 		for _, broken := range []string{
@@ -126,7 +127,59 @@ func TestNoSecretLeavesTheWorker(t *testing.T) {
 		pass(3 * time.Minute)
 		secrets := []string{canaryToken, canaryPAN, code}
 		h.searchStreams(secrets)
-		heard.search(t, secrets)
+		heard.search(t, secrets, 10_000, 100)
+	})
+}
+
+// canaryOpening takes the kinds of payment with a card in turn.
+func canaryOpening(n int, ext string) (verb payment.Verb, fields string) {
+	switch n % 5 {
+	case 1:
+		return payment.VerbHold, fmt.Sprintf(`"amount":5000,"account":%q,"duration_min":9,`, ext)
+	case 2:
+		return payment.VerbPay, fmt.Sprintf(`"amount":5000,"items":[{"account":%q,"amount":5000}],`, ext)
+	case 3:
+		return payment.VerbLinkCard, ""
+	default:
+		return payment.VerbPay, fmt.Sprintf(`"amount":5000,"account":%q,`, ext)
+	}
+}
+
+// TestTokenOfALinkedCardIsToldOnce: it stands in its own event and the record of that, nowhere else and never again.
+func TestTokenOfALinkedCardIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		heard := h.listen()
+		h.start()
+		h.send(payment.VerbLinkCard, "",
+			`{"ext_id":"l1","provider":"atmos","card":{"number":"`+canaryPAN+`","expiry":"9912"}}`)
+		pass(10 * time.Second)
+		h.send(payment.VerbConfirm, "", `{"ext_id":"l1","otp":"`+canaryCode+`"}`)
+		pass(10 * time.Second)
+		h.send(payment.VerbRemoveCard, "", `{"ext_id":"l1"}`)
+		pass(10 * time.Second)
+		p := h.last(payment.ID("default", "l1")).Payment
+		if p.Status != payment.Removed || p.Card.Token != "" || p.Card.Masked != "860077******5678" {
+			t.Errorf("%s %+v", p.Status, p.Card)
+		}
+		token, places := "", map[string]int{}
+		for _, r := range h.records(p.ID) {
+			if r.Payment.Card.Token != "" {
+				token = r.Payment.Card.Token
+			}
+		}
+		for _, name := range []string{"PAYMENTS_JOURNAL_0", "PAYMENTS_JOURNAL_1", events.StreamEvents, events.StreamTimers} {
+			h.read(name, func(_, text string) {
+				if token != "" && strings.Contains(text, token) {
+					places[strings.TrimRight(name, "_01")]++
+				}
+			})
+		}
+		if want := map[string]int{"PAYMENTS_JOURNAL": 1, events.StreamEvents: 1}; !maps.Equal(places, want) {
+			t.Errorf("the token stands in %v, want %v", places, want)
+		}
+		heard.search(t, []string{token}, 1000, 5)
 	})
 }
 
@@ -152,10 +205,10 @@ func (h *house) searchStreams(secrets []string) {
 	}
 }
 
-func (l *listener) search(t *testing.T, secrets []string) {
+func (l *listener) search(t *testing.T, secrets []string, leastLog, leastSpans int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.logs.Len() < 10_000 || len(l.spans.GetSpans()) < 100 {
+	if l.logs.Len() < leastLog || len(l.spans.GetSpans()) < leastSpans {
 		t.Errorf("only %d bytes of log and %d spans were searched", l.logs.Len(), len(l.spans.GetSpans()))
 	}
 	heard := l.logs.String() + fmt.Sprintf("%+v", l.spans.GetSpans())

@@ -109,7 +109,8 @@ func auditLimits(want, have jetstream.StreamConfig, check func(ok bool, format s
 	check(mayDrop || have.Discard == jetstream.DiscardNew, "discard must be new")
 	check(have.MaxAge == want.MaxAge || (want.MaxAge > 0 && (have.MaxAge == 0 || have.MaxAge > want.MaxAge)),
 		"max age must be %s, is %s", want.MaxAge, have.MaxAge)
-	check(have.MaxMsgsPerSubject <= 0, "must not limit messages per subject")
+	check(have.MaxMsgsPerSubject <= 0 || want.MaxMsgsPerSubject > 0, "must not limit messages per subject")
+	check(!have.DiscardNewPerSubject, "must not refuse a message because of another of its subject")
 	check(!mayDrop || (have.MaxMsgs <= 0 && have.MaxBytes <= 0), "must not drop old messages by count or size")
 	check(have.MaxMsgSize <= 0, "must not limit the size of a message")
 	check(!want.DenyDelete || have.DenyDelete, "must deny deletes")

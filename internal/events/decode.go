@@ -60,6 +60,9 @@ func (d *Decoder) Decode(subject string, body []byte, messageID string) (in saga
 	c.Verb, c.Message = verb, messageID
 	c.Merchant, c.ExtID, c.CommandID = id.merchant, id.extID, id.commandID
 	in = saga.Input{Command: c, Refused: d.refusal(c, body, fault)}
+	if in.Refused == nil {
+		in.Refused = d.sealPerson(c)
+	}
 	if in.Refused != nil {
 		in.Refused.Field = publicPath(in.Refused.Field)
 	}
@@ -108,7 +111,7 @@ func (d *Decoder) openCard(c *payment.Command) *payment.Rejection {
 			return refuse(c.Verb, payment.InvalidValue, "card.number", "must be sealed: numbers in clear are not taken")
 		}
 		return nil
-	case !card.Number.IsZero() || !card.Token.IsZero() || !card.Expiry.IsZero():
+	case *card != payment.CardInput{Sealed: card.Sealed}:
 		return refuse(c.Verb, payment.InvalidValue, "card", "must be sealed or clear, not both")
 	}
 	clear, err := d.Keys(c.Merchant).Open(card.Sealed, c.PaymentID())
@@ -125,6 +128,19 @@ func (d *Decoder) openCard(c *payment.Command) *payment.Rejection {
 		return refuse(c.Verb, payment.WrongType, "card."+field, "must not be null")
 	}
 	c.Card = opened
+	return nil
+}
+
+// sealPerson closes a person's data to the worker's own key: the record keeps it for later calls, never in clear (I8).
+// A worker that was given no key of its own takes no such command, and one that has a key can take it later.
+func (d *Decoder) sealPerson(c *payment.Command) *payment.Rejection {
+	if c.Person == nil {
+		return nil
+	}
+	var err error
+	if c.SealedPerson, err = d.Keys(c.Merchant).SealPerson(c.Person, c.PaymentID()); err != nil {
+		return refuse(c.Verb, payment.Unsupported, "person", err.Error())
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ const (
 	StreamCommands = "PAYMENTS_COMMANDS"
 	StreamNotices  = "PAYMENTS_NOTICES"
 	StreamJournal  = "PAYMENTS_JOURNAL_"
+	StreamIndex    = "PAYMENTS_INDEX"
 	StreamTimers   = "PAYMENTS_TIMERS"
 	StreamEvents   = "PAYMENTS_EVENTS"
 	StreamDead     = "PAYMENTS_DEAD"
@@ -23,6 +24,7 @@ const (
 	subjectCommands = "payments.commands."
 	subjectNotices  = "payments.notices."
 	subjectJournal  = "payments.journal."
+	subjectIndex    = "payments.index."
 	subjectTimerSet = "payments.timers.set."
 	subjectTimerDue = "payments.timers.due."
 	subjectEvents   = "payments.events."
@@ -34,12 +36,15 @@ const (
 	SubjectQueryGet     = "payments.query.get"
 	SubjectQueryHistory = "payments.query.history"
 	SubjectQueryCardKey = "payments.query.card_key"
+
+	SubjectBillingCheck = "billing.check" // asked by the ingress of the merchant's own billing
 )
 
 // The topics that the worker subscribes to, and the name of its durable consumers.
 const (
 	TopicCommands = subjectCommands + ">"
 	TopicTimers   = subjectTimerDue + ">"
+	TopicNotices  = subjectNotices + ">"
 	TopicEvents   = subjectEvents + ">"
 	DurableWorker = "worker"
 )
@@ -81,6 +86,18 @@ func JournalSubject(shard int, paymentID string) string {
 	return subjectJournal + strconv.Itoa(shard) + "." + paymentID
 }
 
+// NoticeSubject is where is published what a provider told by itself.
+func NoticeSubject(provider string) string { return subjectNotices + provider }
+
+// IndexSubject is where the payment is noted that a provider knows under a key. A key that is no plain token, a
+// long one, or one that may be a card number stands there as a digest, behind a sign that no plain one begins with.
+func IndexSubject(provider, merchant, key string) string {
+	if !plainToken(key) {
+		key = "=" + digest([]byte(key))
+	}
+	return subjectIndex + provider + "." + merchant + "." + key
+}
+
 // Shard is the journal shard of a payment.
 func Shard(paymentID string, shards int) int {
 	h := fnv.New32a()
@@ -99,6 +116,9 @@ func verbOf(subject string) payment.Verb {
 func Template(subject string) string {
 	if strings.HasPrefix(subject, subjectTimerDue) {
 		return subjectTimerDue + "{payment_id}"
+	}
+	if strings.HasPrefix(subject, subjectNotices) {
+		return subjectNotices + "{provider}"
 	}
 	if verbOf(subject).Known() {
 		return subject

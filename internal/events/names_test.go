@@ -81,7 +81,7 @@ func also(s jetstream.StreamConfig) string {
 	for word, on := range map[string]bool{
 		"direct": s.AllowDirect, "no-delete": s.DenyDelete, "no-purge": s.DenyPurge, "schedules": s.AllowMsgSchedules,
 		"rollup": s.AllowRollup, "async": s.PersistMode == jetstream.AsyncPersistMode,
-		"memory": s.Storage == jetstream.MemoryStorage,
+		"memory": s.Storage == jetstream.MemoryStorage, "one-per-subject": s.MaxMsgsPerSubject == 1,
 	} {
 		if on {
 			words = append(words, word)
@@ -95,7 +95,7 @@ func also(s jetstream.StreamConfig) string {
 
 func consumers() [][]string {
 	rows := [][]string{{"durable", "filter", "ack", "ack wait", "max deliver", "max ack pending", "from"}}
-	for _, topic := range []string{events.TopicCommands, events.TopicTimers} {
+	for _, topic := range []string{events.TopicCommands, events.TopicTimers, events.TopicNotices} {
 		c := events.ConsumerConfig(events.DurableWorker, topic)
 		rows = append(rows, []string{
 			c.Durable, c.FilterSubject, c.AckPolicy.String(), c.AckWait.String(), fmt.Sprint(c.MaxDeliver),
@@ -114,6 +114,9 @@ func examples() [][]string {
 		{"event id", events.EventID(id, 3)},
 		{"journal", events.JournalStream(1) + " " + events.JournalSubject(1, id)},
 		{"timer", events.TimerSubject(id)},
+		{"notice", events.NoticeSubject("atmos")},
+		{"index", events.IndexSubject("atmos", "shop", "222222")},
+		{"index", events.IndexSubject("atmos", "shop", "a.b >*")},
 	}
 	for _, reason := range []string{
 		events.DeadNotJSON, events.DeadTooLarge, events.DeadUnknownVerb, events.DeadBadExtID,
@@ -145,6 +148,7 @@ func TestTemplatesLeaveThePaymentOut(t *testing.T) {
 		"payments.commands.pay.x":                       "payments.commands.{unknown}",
 		"payments.timers.due.pay_abc.wake":              "payments.timers.due.{payment_id}",
 		"payments.timers.due.":                          "payments.timers.due.{payment_id}",
+		"payments.notices.8600490000003347":             "payments.notices.{provider}",
 		"payments.timers.due.8600490000003347.wake.now": "payments.timers.due.{payment_id}",
 	} {
 		if got := events.Template(subject); got != want {

@@ -31,6 +31,7 @@ func (l Layout) Streams() []jetstream.StreamConfig {
 		l.queue(StreamCommands, subjectCommands+">"),
 		l.queue(StreamNotices, subjectNotices+">"),
 		l.timers(),
+		l.index(),
 		l.log(StreamEvents, subjectEvents+">"),
 		l.log(StreamDead, subjectDead+">"),
 	}
@@ -86,6 +87,14 @@ func (l Layout) journal(shard int) jetstream.StreamConfig {
 	c := l.base(JournalStream(shard), subjectJournal+strconv.Itoa(shard)+".>")
 	c.DenyDelete, c.DenyPurge = true, true
 	c.Metadata = map[string]string{shardsKey: strconv.Itoa(l.Shards)}
+	return c
+}
+
+// index is written again and again with the same content, so of each subject one message is kept. A message of another
+// subject is never dropped for it, nor for its age: a provider may ask about a payment whenever it likes.
+func (l Layout) index() jetstream.StreamConfig {
+	c := l.base(StreamIndex, subjectIndex+">")
+	c.DenyDelete, c.DenyPurge, c.MaxMsgsPerSubject = true, true, 1
 	return c
 }
 

@@ -99,6 +99,7 @@ type unsafe struct {
 
 func unsafeSettings() []unsafe {
 	const commands, journal, out, timers = "PAYMENTS_COMMANDS", "PAYMENTS_JOURNAL_0", "PAYMENTS_EVENTS", "PAYMENTS_TIMERS"
+	const index = "PAYMENTS_INDEX"
 	type config = jetstream.StreamConfig
 	return []unsafe{
 		{commands, "discard must be new", func(c *config) { c.Discard = jetstream.DiscardOld }},
@@ -134,6 +135,13 @@ func unsafeSettings() []unsafe {
 		{out, "must not drop old messages by count or size", func(c *config) { c.MaxMsgs = 1000 }},
 		{out, "must not drop old messages by count or size", func(c *config) { c.MaxBytes = 1 << 20 }},
 		{out, "must not limit messages per subject", func(c *config) { c.MaxMsgsPerSubject = 1 }},
+		{index, "discard must be new", func(c *config) { c.Discard = jetstream.DiscardOld }},
+		{index, "max age must be 0s, is 1h0m0s", func(c *config) { c.MaxAge = time.Hour }},
+		{index, "must deny deletes", func(c *config) { c.DenyDelete = false }},
+		{index, "must deny purges", func(c *config) { c.DenyPurge = false }},
+		{index, "must not refuse a message because of another of its subject", func(c *config) {
+			c.DiscardNewPerSubject = true
+		}},
 		{timers, "must allow message schedules", func(c *config) { c.AllowMsgSchedules = false }},
 		{timers, "must store payments.timers.due.>", func(c *config) { c.Subjects = c.Subjects[:1] }},
 		{timers, "max age must be 0s, is 1h0m0s", func(c *config) { c.MaxAge = time.Hour }},

@@ -28,15 +28,19 @@ func (s *shared) enter(t *testing.T) *eventstest.Bench {
 	s.turn.Lock()
 	t.Cleanup(s.turn.Unlock)
 	if s.nodes == nil {
-		var err error
-		if s.dir, err = os.MkdirTemp("", "cluster"); err == nil {
-			s.nodes, err = eventstest.Start(s.dir, 3)
-		}
-		if err != nil {
+		if err := s.start(); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return s.nodes
+}
+
+// start makes the cluster in a directory of no test: it outlives the one that needs it first.
+func (s *shared) start() (err error) {
+	if s.dir, err = os.MkdirTemp("", "cluster"); err == nil {
+		s.nodes, err = eventstest.Start(s.dir, 3)
+	}
+	return err
 }
 
 func (s *shared) close() {

@@ -75,10 +75,11 @@ func TestLostAcknowledgementOfAnEventRepeatsNothing(t *testing.T) {
 		b.all(b.payments(5), func(id string) { b.record(id, 1, 2) })
 		nc := b.connect()
 		b.start(b.tellerOver(&wire{JetStream: b.jetStream(nc), fault: func(try int, send sending) (*jetstream.PubAck, error) {
-			switch ack, err := send(); {
-			case try == 4:
+			ack, err := send()
+			switch try {
+			case 4:
 				return nil, nats.ErrTimeout
-			case try == 8:
+			case 8:
 				return send() // twice
 			default:
 				return ack, err

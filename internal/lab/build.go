@@ -11,6 +11,7 @@ import (
 // Binaries are the paths of the programs.
 type Binaries struct {
 	Worker  string
+	Ingress string
 	Sandbox string
 	NATS    string
 	Redis   string
@@ -40,12 +41,13 @@ func Build(ctx context.Context, dir string) (Binaries, error) {
 		return Binaries{}, err
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", bin+string(filepath.Separator),
-		"tolov/cmd/worker", "tolov/cmd/sandbox", "github.com/nats-io/nats-server/v2")
+		"tolov/cmd/worker", "tolov/cmd/webhook-ingress", "tolov/cmd/sandbox", "github.com/nats-io/nats-server/v2")
 	if output, err := build.CombinedOutput(); err != nil {
 		return Binaries{}, fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return Binaries{
-		Worker: filepath.Join(bin, "worker"), Sandbox: filepath.Join(bin, "sandbox"),
-		NATS: filepath.Join(bin, "nats-server"), Redis: redis,
+		Worker: filepath.Join(bin, "worker"), Ingress: filepath.Join(bin, "webhook-ingress"),
+		Sandbox: filepath.Join(bin, "sandbox"),
+		NATS:    filepath.Join(bin, "nats-server"), Redis: redis,
 	}, nil
 }

@@ -29,7 +29,8 @@ func FreePorts(n int) ([]int, error) {
 			return ports, nil
 		}
 		port := firstPort + rand.IntN(lastPort-firstPort+1)
-		if listener, err := net.Listen("tcp", local(port)); err == nil {
+		address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}
+		if listener, err := net.ListenTCP("tcp", address); err == nil {
 			held, ports = append(held, listener), append(ports, port)
 		}
 	}

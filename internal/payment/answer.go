@@ -32,6 +32,7 @@ type Answer struct {
 	Action    *Action           // what the customer must do next
 	Receipts  []Receipt
 	Parts     []Part    // what it tells of the payment's items, in their order; empty when it tells nothing of them
+	Moved     bool      // a draft found that the money had moved already, though nobody here asked for it
 	Mixed     bool      // some parts took effect and some did not: pending at first, then a matter for a person
 	HeldUntil time.Time // how long the funds are frozen, when it tells
 	Card      *Card     // a card that was linked
@@ -41,8 +42,11 @@ type Answer struct {
 	HTTPStatus int
 }
 
-// Part is what an answer tells of one item.
+// Part is what an answer tells of one item. Of a payment that has none, because the provider chose the cards, it is
+// what was taken from one of them.
 type Part struct {
+	Card        string // masked
+	Amount      Money  // tiyin, taken from the card
 	Transaction string
 	Refs        map[string]string
 	Receipts    []Receipt

@@ -31,7 +31,20 @@ type Command struct {
 	Items       []ItemInput `json:"items,omitempty"`
 	Hosted      *Hosted     `json:"hosted,omitzero"`
 	DurationMin *int64      `json:"duration_min,omitzero"`
+	Sender      *Sender     `json:"sender,omitzero"`   // of a payout
+	Document    *Document   `json:"document,omitzero"` // the sender's
 	RefundID    string      `json:"refund_id,omitzero"`
+
+	CustomerIP string `json:"customer_ip,omitzero"`
+	InvoiceID  string `json:"invoice_id,omitzero"`
+	Recurring  bool   `json:"recurring,omitzero"` // debit a linked card without its holder
+
+	Person         *Person `json:"person,omitzero"`
+	SealedPerson   string  `json:"-"` // Person, closed to the worker's own key by whoever decoded the command
+	ContractNumber string  `json:"contract_number,omitzero"`
+	Partial        bool    `json:"partial,omitzero"` // less than the amount will do
+	OFD            *OFD    `json:"ofd,omitzero"`
+	Epos           *Epos   `json:"epos,omitzero"`
 
 	OTP    Secret `json:"otp,omitzero"`
 	Reason string `json:"reason,omitzero"`
@@ -54,12 +67,32 @@ type ItemInput struct {
 
 // Hosted asks for a page of the provider's where the customer pays.
 type Hosted struct {
-	SuccessURL string `json:"success_url,omitzero"`
+	SuccessURL string       `json:"success_url,omitzero"`
+	Items      []HostedItem `json:"items,omitempty"`     // of an invoice
+	ExpiresAt  Time         `json:"expires_at,omitzero"` // likewise
 }
 
-// CardInput is a card as a command carries it, in one of its forms: a linked card's token, a number with its
-// expiry, or either of them sealed to the worker's key.
+// HostedItem is one line of a hosted invoice (ATMOS, "Billing (IPS)").
+type HostedItem struct {
+	ItemsID  string         `json:"items_id,omitzero"`
+	Name     string         `json:"name,omitzero"`
+	Amount   *Money         `json:"amount,omitzero"`
+	Quantity *int64         `json:"quantity,omitzero"`
+	Details  *HostedDetails `json:"details,omitzero"`
+}
+
+// HostedDetails is a key and value that the page shows beside a line.
+type HostedDetails struct {
+	Name   string `json:"name,omitzero"`
+	Values string `json:"values,omitzero"`
+}
+
+// CardInput is a card as a command carries it, in one of its forms: a linked card's token or id, a number with its
+// expiry, with or without the holder's name and the CVC, or any of them sealed to the worker's key.
 type CardInput struct {
+	ID     Secret `json:"id,omitzero"`
+	Holder Secret `json:"holder,omitzero"`
+	CVC    Secret `json:"cvc,omitzero"` // kept nowhere: it goes into one request
 	Token  Secret `json:"token,omitzero"`
 	Number Secret `json:"number,omitzero"`
 	Expiry Secret `json:"expiry,omitzero"` // YYmm
@@ -80,9 +113,13 @@ func (c *CardInput) Masked() string {
 
 // OFDItem is one line of a fiscal receipt (ATMOS, "Confirming a Partial Reversal"; ids as text).
 type OFDItem struct {
-	Name    string      `json:"name,omitzero"`
-	OFDCode string      `json:"ofd_code,omitzero"`
-	Amount  *Money      `json:"amount,omitzero"`
+	Name    string `json:"name,omitzero"`
+	OFDCode string `json:"ofd_code,omitzero"`
+	Amount  *Money `json:"amount,omitzero"`
+
+	ItemsID  string `json:"items_id,omitzero"` // of Visa and Mastercard acquiring; empty: its place
+	Quantity *int64 `json:"quantity,omitzero"` // likewise; nil: one
+
 	Details []OFDDetail `json:"details,omitempty"`
 }
 
@@ -91,8 +128,8 @@ type OFDDetail struct {
 	Key         string `json:"key,omitzero"`
 	Value       string `json:"value,omitzero"`
 	Description string `json:"description,omitzero"`
-	Status      int    `json:"status,omitzero"`
-	Type        int    `json:"type,omitzero"`
+	Status      *int   `json:"status,omitzero"`
+	Type        *int   `json:"type,omitzero"`
 }
 
 // PaymentID is the id of the payment that the command is about.
@@ -107,7 +144,8 @@ func (c *Command) Identity() string {
 	return c.Message
 }
 
-// Order is what the provider's calls need of an opening command long after it was acknowledged. It holds no secret.
+// Order is what the provider's calls need of an opening command long after it was acknowledged. It holds no secret
+// in clear.
 type Order struct {
 	Description string    `json:"description,omitzero"`
 	Lang        string    `json:"lang,omitzero"`
@@ -115,13 +153,28 @@ type Order struct {
 	OFDItems    []OFDItem `json:"ofd_items,omitempty"`
 	SuccessURL  string    `json:"success_url,omitzero"`
 	DurationMin int64     `json:"duration_min,omitzero"`
+
+	CustomerIP  string       `json:"customer_ip,omitzero"`
+	InvoiceID   string       `json:"invoice_id,omitzero"`
+	HostedItems []HostedItem `json:"hosted_items,omitempty"`
+	ExpiresAt   Time         `json:"expires_at,omitzero"` // of a hosted invoice
+
+	Person         string `json:"person,omitzero"` // sealed: Keyring.OpenPerson
+	ContractNumber string `json:"contract_number,omitzero"`
+	Partial        bool   `json:"partial,omitzero"` // the provider may take less than the amount
+	OFD            *OFD   `json:"ofd,omitzero"`
+	Epos           *Epos  `json:"epos,omitzero"`
 }
 
 // Order takes the lasting part of an opening command.
 func (c *Command) Order() Order {
-	o := Order{Description: c.Description, Lang: c.Lang, TerminalID: c.TerminalID, OFDItems: c.OFDItems}
+	o := Order{
+		Description: c.Description, Lang: c.Lang, TerminalID: c.TerminalID, OFDItems: c.OFDItems,
+		CustomerIP: c.CustomerIP, InvoiceID: c.InvoiceID,
+		Person: c.SealedPerson, ContractNumber: c.ContractNumber, Partial: c.Partial, OFD: c.OFD, Epos: c.Epos,
+	}
 	if c.Hosted != nil {
-		o.SuccessURL = c.Hosted.SuccessURL
+		o.SuccessURL, o.HostedItems, o.ExpiresAt = c.Hosted.SuccessURL, c.Hosted.Items, c.Hosted.ExpiresAt
 	}
 	if c.DurationMin != nil {
 		o.DurationMin = *c.DurationMin

@@ -139,6 +139,15 @@ func (c *Command) secrets() string {
 	parts := []Secret{c.OTP}
 	if c.Card != nil {
 		parts = append(parts, c.Card.Token, c.Card.Number, c.Card.Expiry)
+		parts = append(parts, c.Card.ID, c.Card.Holder, c.Card.CVC)
+	}
+	for _, p := range c.payoutParts() {
+		parts = append(parts, p.value)
+	}
+	if c.Person != nil {
+		for _, field := range c.Person.fields() {
+			parts = append(parts, *field.value)
+		}
 	}
 	var b strings.Builder
 	any := false

@@ -39,9 +39,11 @@ type Payment struct {
 	UpdatedAt Time `json:"updated_at"`
 }
 
-// Item is one part of a payment.
+// Item is one part of a payment: one that the opening command named, or, when the provider chose the cards, what it
+// took from one of them.
 type Item struct {
-	Account       string            `json:"account"`
+	Account       string            `json:"account,omitzero"`
+	Card          *Card             `json:"card,omitzero"`
 	Amount        Money             `json:"amount"`
 	AmountCharged Money             `json:"amount_charged"`
 	Details       string            `json:"details,omitzero"`
@@ -114,6 +116,7 @@ func (p *Payment) Clone() *Payment {
 	c.Refunds = slices.Clone(p.Refunds)
 	c.Items = slices.Clone(p.Items)
 	for i := range c.Items {
+		c.Items[i].Card = clonePointer(p.Items[i].Card)
 		c.Items[i].ProviderRefs = maps.Clone(p.Items[i].ProviderRefs)
 		c.Items[i].Receipts = slices.Clone(p.Items[i].Receipts)
 	}

@@ -22,6 +22,8 @@ const (
 	maxToken         = 512
 	maxOTP           = 12
 	maxEvidence      = 2000
+	minCVC           = 3
+	maxCVC           = 4
 )
 
 // cardZone is where the issuers live: a card is good until its month ends in Tashkent.
@@ -35,11 +37,18 @@ func (c *Command) Check(s Shape, now time.Time) *Rejection {
 	}
 	for _, rule := range []func() *Rejection{
 		c.checkTexts, c.checkAmount, c.checkMetadata, c.checkLang, c.checkExpiresIn, c.checkOFDItems,
-		c.checkOTP, c.checkResolution, c.checkItems, c.checkHosted, c.checkHold, c.checkRefund,
+		c.checkOTP, c.checkResolution, c.checkItems, c.checkHosted, c.checkHold, c.checkRefund, c.checkPayout,
+		c.checkPerson, c.checkWithdrawal, c.checkCustomerIP,
 	} {
 		if r := rule(); r != nil {
 			return r
 		}
+	}
+	if r := s.checkBounds(c); r != nil {
+		return r
+	}
+	if r := s.checkHosted(c, now); r != nil {
+		return r
 	}
 	if c.Card != nil {
 		return c.checkCard(s.Cards, now)
@@ -56,6 +65,7 @@ func (c *Command) checkTexts() *Rejection {
 		{"description", c.Description, maxText},
 		{"reason", c.Reason, maxText},
 		{"terminal_id", c.TerminalID, maxText},
+		{"invoice_id", c.InvoiceID, maxText},
 		{"actor", c.Actor, maxText},
 		{"approved_by", c.ApprovedBy, maxText},
 		{"evidence", c.Evidence, maxEvidence},
@@ -134,6 +144,8 @@ func (c *Command) checkOFDItems() *Rejection {
 			return c.refuse(MissingField, path+".ofd_code", "is required")
 		case item.Amount == nil:
 			return c.refuse(MissingField, path+".amount", "is required")
+		case item.Quantity != nil && *item.Quantity <= 0:
+			return c.refuse(InvalidValue, path+".quantity", "must be more than 0")
 		}
 		if r := c.amountRule(path+".amount", *item.Amount); r != nil {
 			return r

@@ -8,6 +8,11 @@ type Shape struct {
 	Required []string
 	Optional []string
 	Cards    []CardForm // the forms of card that are taken, when card is
+
+	Hosted HostedForm // what hosted holds, when it is taken
+
+	AmountFrom   Money // the smallest amount; 0: any
+	DocumentFrom Money // the sender's document is required from this amount and refused below it; 0: no such rule
 }
 
 // CardForm names one way to name a card.
@@ -17,6 +22,19 @@ type CardForm string
 const (
 	CardToken  CardForm = "token"
 	CardNumber CardForm = "number"
+	CardBare   CardForm = "bare number" // of a recipient: without an expiry
+	CardID     CardForm = "id"          // of a linked card
+	CardFull   CardForm = "full number" // with expiry, holder and CVC
+)
+
+// HostedForm names what the provider's page wants to be told.
+type HostedForm string
+
+// The forms.
+const (
+	HostedPage    HostedForm = ""        // success_url, if there is one
+	HostedCard    HostedForm = "card"    // success_url: a card is linked there
+	HostedInvoice HostedForm = "invoice" // success_url, items, and expires_at if there is one
 )
 
 func openingFields() []string {

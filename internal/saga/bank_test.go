@@ -80,6 +80,22 @@ func bankPage() *saga.Flow {
 	}
 }
 
+// bankTold is a payment that the bank drives: it calls us.
+func bankTold() *saga.Flow {
+	return &saga.Flow{
+		Name: "bank/told", Provider: "bank", Kind: payment.Pay, Opens: payment.VerbPay,
+		Paths: saga.Paths{
+			payment.VerbPay: {Does: saga.Pays, Ends: payment.Completed, Steps: []saga.Step{
+				{Name: "confirm", Class: saga.Told, Await: &saga.Await{Within: time.Hour}},
+			}},
+			payment.VerbCancel: dropping(),
+			payment.VerbRefund: {
+				From: []payment.Status{payment.Completed}, Does: saga.Refunds, Ends: payment.Refunded,
+			},
+		},
+	}
+}
+
 // bankLink links a card and removes it.
 func bankLink() *saga.Flow {
 	return &saga.Flow{

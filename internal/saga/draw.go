@@ -47,7 +47,11 @@ func (d *drawing) line(format string, args ...any) {
 func (d *drawing) path(f *Flow, verb payment.Verb) {
 	path := f.Paths[verb]
 	from := string(verb)
-	d.line("  %s([%s command])", from, verb)
+	by := "command"
+	if f.Inbound() {
+		by = "by the provider"
+	}
+	d.line("  %s([%s %s])", from, verb, by)
 	for _, status := range path.From {
 		d.line("  %s_%s{{%s}} --> %s", from, status, status, from)
 	}
@@ -61,6 +65,9 @@ func (d *drawing) path(f *Flow, verb payment.Verb) {
 // step draws a step behind the one before it, with its wait and its check, and gives its own name.
 func (d *drawing) step(verb payment.Verb, last string, step Step) string {
 	name := string(verb) + "_" + strings.ReplaceAll(step.Name, "-", "_")
+	if step.Class == Told {
+		return d.told(last, name, step)
+	}
 	if w := step.Await; w != nil {
 		wait := name + "_wait"
 		d.line("  %s -. if asked .-> %s{{waits for %s, %s}}", last, wait, w.For, minutes(w.Within))
@@ -79,6 +86,13 @@ func (d *drawing) step(verb payment.Verb, last string, step Step) string {
 	d.line("  %s_doubt -- done --> %s", name, name)
 	d.line("  %s_doubt -- absent after the quiet period --> %s", name, name)
 	d.line("  %s -- declined --> %s_failed[/failed/]", name, name)
+	return name
+}
+
+// told draws a wait for the provider's word.
+func (d *drawing) told(last, name string, step Step) string {
+	d.line("  %s --> %s{{waits until the provider says %s, %s}}", last, name, step.Name, minutes(step.Await.Within))
+	d.line("  %s -- runs out --> %s_cancelled[/cancelled/]", name, name)
 	return name
 }
 

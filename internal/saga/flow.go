@@ -58,6 +58,7 @@ const (
 	Draft Class = iota // safe to repeat, moves nothing: needs no record of its own
 	Money              // may move or promise money, or change a card: intent first, one call an intent, Check ends doubt
 	Page               // the customer pays at the provider's page: no call of ours, only Check tells
+	Told               // the provider carries it out by itself and tells us: no call of ours, only its word counts
 )
 
 // Each tells for which items of the payment a step is made, one call each. A payment without items has one part.
@@ -81,10 +82,11 @@ type Step struct {
 	Await     *Await // what the customer must do before the step runs, if the provider asked for it
 }
 
-// Await is a wait for the customer. It applies only when an earlier answer carried an action.
+// Await is a wait for the customer. It applies only when an earlier answer carried an action. Of a Told step it is the
+// wait for the provider's word.
 type Await struct {
 	For      payment.ActionType
-	Within   time.Duration // how long the customer has
+	Within   time.Duration // how long the customer has, or the provider
 	Attempts int           // how many wrong codes are forgiven, the last one included
 	Resend   string        // the draft call that sends another code, if there is one
 }
@@ -109,6 +111,12 @@ func (p Path) moneyFrom(from int) Step {
 		}
 	}
 	return Step{}
+}
+
+// Inbound tells whether the provider drives the payment: it calls us, and we make no calls.
+func (f *Flow) Inbound() bool {
+	steps := f.opening().Steps
+	return len(steps) > 0 && steps[0].Class == Told
 }
 
 // opening is the path that the flow's opening command starts.

@@ -37,11 +37,13 @@ type pending struct {
 
 func TestLawsHoldWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := &world{T: rt, flow: bank(), now: time.Unix(1_800_000_000, 0), calls: map[string]bool{}}
+		flow := rapid.SampledFrom([]*saga.Flow{bank(), bankDebt()}).Draw(rt, "flow")
+		w := &world{T: rt, flow: flow, now: time.Unix(1_800_000_000, 0), calls: map[string]bool{}}
 		rt.Repeat(map[string]func(*rapid.T){
 			"command": func(rt *rapid.T) { w.T = rt; w.command() },
 			"again":   func(rt *rapid.T) { w.T = rt; w.again() },
 			"wake":    func(rt *rapid.T) { w.T = rt; w.decide(w.saved, saga.Input{Wake: saga.ByTimer}) },
+			"notice":  func(rt *rapid.T) { w.T = rt; w.decide(w.saved, saga.Input{Notice: &payment.Evidence{Step: "told"}}) },
 			"answer":  func(rt *rapid.T) { w.T = rt; w.answer() },
 			"reply":   func(rt *rapid.T) { w.T = rt; w.answer() }, // twice, so that payments get somewhere
 			"time":    func(rt *rapid.T) { w.now = w.now.Add(time.Duration(rapid.IntRange(1, 60).Draw(rt, "s")) * time.Second) },
@@ -52,7 +54,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 
 func (w *world) command() {
 	verbs := []payment.Verb{
-		payment.VerbPay, payment.VerbConfirm, payment.VerbResendCode, payment.VerbCancel, payment.VerbRecheck,
+		w.flow.Opens, payment.VerbConfirm, payment.VerbResendCode, payment.VerbCancel, payment.VerbRecheck,
 	}
 	verb := rapid.SampledFrom(verbs).Draw(w.T, "verb")
 	w.next++

@@ -6,7 +6,7 @@ import (
 	"tolov/internal/payment"
 )
 
-// Input is what happened: an answer to the call just made, else a command, else a wake-up.
+// Input is what happened: an answer to the call just made, else a command, else a notice, else a wake-up.
 type Input struct {
 	Answer *Answered
 
@@ -15,8 +15,17 @@ type Input struct {
 	Print   payment.Fingerprint
 	Refused *payment.Rejection // the rule that the command broke before it came here
 	Trace   string             // traceparent of the command
+	Word    *Word              // the command is the provider's own word: only that drives a payment of an inbound flow
 
-	Wake CauseKind // ByTimer or BySweep, when there is no command
+	Notice *payment.Evidence // what the provider told by itself: a hint, never proof (H59)
+
+	Wake CauseKind // ByTimer or BySweep, when there is neither command nor notice
+}
+
+// Word is what comes with a command that the provider itself gave. Neither part holds a secret.
+type Word struct {
+	Refs  map[string]string // to keep in provider_refs
+	Shown map[string]string // of an opening command: what the provider was told of the customer, told again each time
 }
 
 // Answered is a call together with what came of it.
@@ -44,9 +53,10 @@ type Call struct {
 	Items       []string      // the provider's transactions of all items
 	Transaction string
 	Amount      payment.Money
-	Token       string             // of a card that this payment linked
 	Card        *payment.CardInput // from the command in hand
 	Code        payment.Secret     // from the command in hand
+	Sender      *payment.Sender    // likewise
+	Document    *payment.Document  // likewise
 }
 
 // Decision is the record that follows and at most one effect.
@@ -94,6 +104,8 @@ func (t *turn) decide() Decision {
 		return t.refused()
 	case t.in.Command != nil:
 		return t.command(t.in.Command)
+	case t.in.Notice != nil:
+		return t.noticed()
 	default:
 		return t.woken()
 	}

@@ -75,8 +75,12 @@ func (t *turn) drafted(a Answered) Decision {
 		s.Polls = 0
 		return t.run()
 	case payment.Declined:
+		if s.dropping() { // the end waits until the draft is gone
+			return t.again(a)
+		}
 		return t.refuse(a.Answer.Failure)
 	default:
+		merge(&s.Kept, a.Answer.Keep) // how far the provider is, for the next attempt
 		return t.again(a)
 	}
 }
@@ -119,13 +123,17 @@ func (t *turn) remember(answered Answered) {
 		p.HeldUntil = payment.At(a.HeldUntil)
 	}
 	if a.Card != nil {
-		p.Card, s.Token = clonePointer(a.Card), a.Card.Token
+		p.Card = clonePointer(a.Card)
 	}
 	t.rememberParts(a.Parts)
 }
 
 func (t *turn) rememberParts(parts []payment.Part) {
 	s, p := &t.rec.State, t.rec.Payment
+	if len(p.Items) == 0 {
+		p.Items = chosenCards(parts)
+		return
+	}
 	for i, part := range parts {
 		if i >= len(p.Items) {
 			return
@@ -162,18 +170,6 @@ func merge(into *map[string]string, from map[string]string) {
 	maps.Copy(*into, from)
 }
 
-// disagrees tells how the answer contradicts what we asked for (H12), or nothing.
-func (t *turn) disagrees(a Answered) string {
-	switch {
-	case a.Answer.Amounted && a.Answer.Amount != a.Call.Amount:
-		return "the provider names another amount"
-	case a.Call.Transaction != "" && a.Answer.Transaction != "" && a.Answer.Transaction != a.Call.Transaction:
-		return "the provider names another transaction"
-	default:
-		return ""
-	}
-}
-
 // moved goes on after the call of a money step.
 func (t *turn) moved(a Answered) Decision {
 	s := &t.rec.State
@@ -201,13 +197,17 @@ func (t *turn) done(a Answered) Decision {
 	if why := t.disagrees(a); why != "" {
 		return t.contradiction(a, why)
 	}
+	if t.lessWillDo(a) {
+		t.rec.State.Amount = a.Answer.Amount
+	}
+	t.rec.State.Asked = nil
 	t.remember(a)
 	if item := t.itemOf(a.Call); item != nil && t.path().Does == Charges && t.path().Steps[a.Call.Index].Each == Chosen {
 		item.AmountCharged = a.Call.Amount
 	}
 	t.forget()
 	s := &t.rec.State
-	s.Watch, s.Ending, s.Asked = nil, "", nil
+	s.Watch, s.Ending = nil, ""
 	t.onward()
 	t.save = true
 	return t.run()
@@ -232,6 +232,8 @@ func (t *turn) declined(a Answered) Decision {
 		return t.run()
 	case item != nil && t.path().Does == Charges:
 		return t.contradiction(a, "an item that was not charged could not be released")
+	case s.Part > 0:
+		return t.contradiction(a, "some parts took effect and some did not")
 	case t.path().Does == Charges && a.Answer.Failure.Code == CancelHoldExpired:
 		t.rec.Payment.CancelReason = CancelHoldExpired
 		return t.settle(payment.Cancelled, payment.EventCancelled)

@@ -37,6 +37,9 @@ func (t *turn) command(c *payment.Command) Decision {
 
 // act decides on a command that asks for something to be done with the money or the card.
 func (t *turn) act(c *payment.Command) Decision {
+	if t.flow.Inbound() {
+		return t.word(c)
+	}
 	switch c.Verb {
 	case payment.VerbConfirm:
 		return t.confirm(c)
@@ -56,6 +59,9 @@ func (t *turn) act(c *payment.Command) Decision {
 // opened opens the payment, or recognises a repeat of the command that did.
 func (t *turn) opened(c *payment.Command) Decision {
 	s := &t.rec.State
+	if t.rec.Payment == nil && t.flow.Inbound() && t.in.Word == nil {
+		return t.reject(payment.Unsupported, "provider", "opens its payments by itself")
+	}
 	if t.rec.Payment == nil {
 		return t.open(c)
 	}
@@ -99,6 +105,10 @@ func (t *turn) open(c *payment.Command) Decision {
 		s.Deadline = payment.At(t.now.Add(secondsOf(*c.ExpiresInS)))
 	}
 	s.Due = s.Deadline
+	if w := t.in.Word; w != nil {
+		merge(&p.ProviderRefs, w.Refs)
+		s.Shown = w.Shown
+	}
 	t.emit(Event{Type: payment.EventAccepted})
 	return t.run()
 }

@@ -174,6 +174,8 @@ func (t *turn) woken() Decision {
 		return t.rest()
 	case s.open(): // nobody came back from the call in time
 		return t.doubt(true)
+	case s.dropping():
+		return t.run()
 	case s.Doubt != nil || s.Ending != "":
 		return t.ask()
 	case p.Action != nil && !t.now.Before(p.Action.ExpiresAt.Time):

@@ -17,7 +17,7 @@ func (t *turn) finish() Decision {
 	path := t.path()
 	switch path.Does {
 	case Pays:
-		p.AmountCharged = p.Amount
+		p.AmountCharged = t.amount()
 		for i := range p.Items {
 			p.Items[i].AmountCharged = p.Items[i].Amount
 		}
@@ -31,7 +31,6 @@ func (t *turn) finish() Decision {
 	case Links:
 		return t.settle(path.Ends, payment.EventCardLinked)
 	case Unlinks:
-		s.Token = ""
 		return t.settle(path.Ends, payment.EventCardRemoved)
 	case Releases:
 		p.CancelReason, s.Ending = CancelByCommand, ""
@@ -174,25 +173,33 @@ func (t *turn) giveUp(reason string) Decision {
 	s := &t.rec.State
 	s.Ending = reason
 	step := t.moneyStep()
-	if !t.asked && t.askable() && (reason == CancelExpired || s.Watch != nil || step.Class == Page) {
+	if !t.asked && t.askable() && (reason == CancelExpired || s.Watch != nil || t.settles(step)) {
 		return t.ask()
 	}
 	return t.drop()
 }
 
-// drop takes the path that drops the draft. A page may still be open at the customer's: it is watched for a while.
+// settles tells whether the customer settles the payment at the page: no call of ours that moves money comes after it.
+func (t *turn) settles(page Step) bool {
+	return page.Class == Page && t.path().moneyFrom(t.indexOf(page.Name)+1).Name == ""
+}
+
+// drop takes the path that drops the draft. A page where the
+// customer settles the payment may still be open: it is watched for a while.
 func (t *turn) drop() Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	if p.Status == payment.Held {
 		p.CancelReason, s.Ending = s.Ending, ""
 		return t.settle(payment.Cancelled, payment.EventCancelled)
 	}
-	if step := t.moneyStep(); step.Class == Page && s.Transaction != "" {
+	if step := t.moneyStep(); t.settles(step) && s.Transaction != "" {
 		at := payment.At(t.now)
 		s.Watch = &Watch{Until: after(at, lateFor), Intent: Intent{
 			Step: step.Name, Transaction: s.Transaction, Amount: p.Amount, At: at,
 		}}
 	}
 	s.Walk = Walk{Path: payment.VerbCancel, Came: p.Status}
+	s.Polls, s.Next = 0, Time{}
+	p.Action = nil
 	return t.run()
 }

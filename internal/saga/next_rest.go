@@ -10,6 +10,7 @@ func (t *turn) stamp(r *Record) {
 	if c := t.in.Command; r.PaymentID == "" && c != nil {
 		r.PaymentID, r.Merchant = c.PaymentID(), c.Merchant
 	}
+	r.Evidence = t.in.Notice
 	if a := t.in.Answer; a != nil {
 		r.Evidence = evidence(*a)
 	}
@@ -25,10 +26,16 @@ func (t *turn) cause() Cause {
 	case t.in.Answer != nil:
 		return Cause{Kind: ByAnswer, Step: t.in.Answer.Call.Step}
 	case c != nil:
+		kind := ByCommand
+		if t.in.Word != nil {
+			kind = ByProvider
+		}
 		return Cause{
-			Kind: ByCommand, Verb: c.Verb, CommandID: c.CommandID, Reason: c.Reason,
+			Kind: kind, Verb: c.Verb, CommandID: c.CommandID, Reason: c.Reason,
 			Actor: c.Actor, ApprovedBy: c.ApprovedBy, Evidence: c.Evidence,
 		}
+	case t.in.Notice != nil:
+		return Cause{Kind: ByNotice, Step: t.in.Notice.Step}
 	default:
 		return Cause{Kind: t.in.Wake}
 	}
@@ -65,6 +72,8 @@ func (t *turn) due() Time {
 	switch {
 	case p == nil || s.Review == ReviewByContradiction:
 		return Time{}
+	case s.dropping() && s.Next.IsZero(): // a message has it in hand
+		return payment.At(t.now.Add(carriedFor))
 	case p.Status.Final() && s.Path == "" || s.Ending != "":
 		return s.Next
 	case s.open():

@@ -12,10 +12,15 @@ func (t *turn) run() Decision {
 	switch {
 	case t.overdue():
 		return t.giveUp(CancelExpired)
+	case step.Class == Page && s.Asked == nil: // the provider asked the customer for nothing
+		t.onward()
+		return t.run()
 	case step.Await != nil && s.Asked != nil && !t.hasCode():
 		return t.await(step)
 	case step.NeedsCard && !t.hasCard():
 		return t.wantCard(step)
+	case step.Class == Told:
+		return t.listen(step)
 	case step.Class == Money:
 		return t.intend(step)
 	default:
@@ -60,6 +65,10 @@ func (t *turn) parts(each Each) []Choice {
 	for i, item := range p.Items {
 		chosen := chosenAmount(s.Chosen, i)
 		switch {
+		case t.path().Does == Refunds:
+			if item.AmountCharged > 0 {
+				parts = append(parts, Choice{Index: i, Amount: item.AmountCharged})
+			}
 		case each == All:
 			parts = append(parts, Choice{Index: i, Amount: item.Amount})
 		case each == Chosen && chosen > 0:
@@ -111,14 +120,14 @@ func (t *turn) call(name string) Decision {
 	s := &t.rec.State
 	c := &Call{
 		Step: name, Path: s.Path, Index: s.Step, Part: s.Part,
-		Payment: t.rec.Payment, Order: s.Order, Walk: s.Walk, Items: s.Items, Token: s.Token,
+		Payment: t.rec.Payment, Order: s.Order, Walk: s.Walk, Items: s.Items,
 		Transaction: s.Transaction, Amount: t.amount(),
 	}
 	if steps := t.path().Steps; s.Step < len(steps) && steps[s.Step].Each != Once {
 		t.forItem(c, steps[s.Step].Each)
 	}
 	if t.in.Command != nil {
-		c.Card = t.in.Command.Card
+		c.Card, c.Sender, c.Document = t.in.Command.Card, t.in.Command.Sender, t.in.Command.Document
 		if t.carries() {
 			c.Code = t.in.Command.OTP
 		}

@@ -85,7 +85,10 @@ func (s *stage) play(script string) string {
 			s.input(strings.Fields(line[2:]))
 		case strings.HasPrefix(line, "flow "):
 			fmt.Fprintln(&s.out, line)
-			s.flow = map[string]func() *saga.Flow{"hold": bankHold, "page": bankPage, "link": bankLink}[line[5:]]()
+			s.flow = map[string]func() *saga.Flow{
+				"hold": bankHold, "page": bankPage, "link": bankLink, "told": bankTold,
+				"debt": bankDebt,
+			}[line[5:]]()
 		case strings.HasPrefix(line, "#") || line == "":
 			fmt.Fprintln(&s.out, line)
 		}
@@ -126,6 +129,10 @@ func (s *stage) input(words []string) {
 		s.hand = saga.Input{Wake: saga.CauseKind(word)}
 		s.mind = s.saved
 		s.decide(s.hand)
+	case word == "notice":
+		s.hand = saga.Input{Notice: &payment.Evidence{Step: "callback", Outcome: payment.Unknown, AskedAt: payment.At(s.now)}}
+		s.mind = s.saved
+		s.decide(s.hand)
 	case word == "answer":
 		s.answer(words[1], options(words[2:]))
 	default:
@@ -148,6 +155,7 @@ func (s *stage) command(verb payment.Verb, o map[string]string) {
 	if verb.Opens() {
 		amount := payment.Money(5000)
 		c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
+		_, c.Partial = o["partial"]
 		if s.flow.Kind == payment.Hold {
 			minutes := int64(60)
 			c.DurationMin = &minutes
@@ -165,6 +173,9 @@ func (s *stage) command(verb payment.Verb, o map[string]string) {
 		}
 	}
 	s.hand = saga.Input{Command: c, Print: print}
+	if _, ok := o["word"]; ok {
+		s.hand.Word = &saga.Word{}
+	}
 	if field, ok := o["refused"]; ok {
 		s.hand.Refused = &payment.Rejection{Verb: verb, Code: payment.InvalidValue, Field: field, Message: "is wrong"}
 	}
@@ -226,6 +237,7 @@ func (s *stage) answer(outcome string, o map[string]string) {
 		}
 	}
 	_, a.Mixed = o["mixed"]
+	owed(s.t, &a, o)
 	if _, ok := o["url"]; ok {
 		a.Action = &payment.Action{Type: payment.ActionRedirect, URL: "https://page"}
 	}

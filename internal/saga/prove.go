@@ -3,6 +3,7 @@ package saga
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tolov/internal/payment"
@@ -49,8 +50,26 @@ func proveShape(f *Flow) []error {
 			fault("path %s can start from no status", verb)
 		}
 		faults = append(faults, proveSteps(verb, path)...)
+		faults = append(faults, proveTold(f, verb, path)...)
+		if path.Does != Drops && path.moneyFrom(0).Name == "" && !f.Inbound() {
+			fault("path %s moves money by no step", verb)
+		}
 	}
 	return faults
+}
+
+// proveTold wants a provider that drives a payment to do so alone: its word ends the opening path, and no path makes a
+// call. Elsewhere nobody gives such a word.
+func proveTold(f *Flow, verb payment.Verb, path Path) []error {
+	told := slices.ContainsFunc(path.Steps, func(s Step) bool { return s.Class == Told })
+	switch {
+	case told && !f.Inbound():
+		return []error{fmt.Errorf("path %s waits for the provider's word and makes calls", verb)}
+	case f.Inbound() && verb == f.Opens && len(path.Steps) > 1, f.Inbound() && verb != f.Opens && len(path.Steps) > 0:
+		return []error{fmt.Errorf("path %s makes calls, and the provider drives the payment", verb)}
+	default:
+		return nil
+	}
 }
 
 func proveSteps(verb payment.Verb, path Path) []error {
@@ -63,9 +82,6 @@ func proveSteps(verb payment.Verb, path Path) []error {
 		names[step.Name] = true
 		faults = append(faults, proveStep(step)...)
 	}
-	if path.Does != Drops && path.moneyFrom(0).Name == "" {
-		faults = append(faults, fmt.Errorf("path %s moves money by no step", verb))
-	}
 	return faults
 }
 
@@ -75,8 +91,11 @@ func proveStep(step Step) []error {
 	if step.Name == "" {
 		fault("has no name")
 	}
-	if step.Class != Draft && step.Check == "" {
+	if step.Class != Draft && step.Class != Told && step.Check == "" {
 		fault("moves money and has no check")
+	}
+	if step.Class == Told && step.Await == nil {
+		fault("is told by the provider and waits without a deadline")
 	}
 	if step.Class == Page && step.Await == nil {
 		fault("is a page that nobody waits for")

@@ -3,14 +3,42 @@ package saga_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tolov/internal/payment"
 	"tolov/internal/saga"
 )
 
 func TestProveAcceptsAFlowThatCannotStrandAPayment(t *testing.T) {
-	if err := saga.Prove(bank()); err != nil {
-		t.Error(err)
+	for _, flow := range []*saga.Flow{bank(), bankHold(), bankPage(), bankTold(), bankLink(), bankDebt()} {
+		if err := saga.Prove(flow); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A provider that drives a payment does so alone, and not for ever.
+func TestProveKeepsOurCallsOutOfAPaymentThatIsTold(t *testing.T) {
+	told := saga.Step{Name: "told", Class: saga.Told, Await: &saga.Await{Within: time.Hour}}
+	for fault, spoil := range map[string]func(f *saga.Flow, pay, refund *saga.Path){
+		"waits without a deadline": func(_ *saga.Flow, pay, _ *saga.Path) { pay.Steps[0].Await = nil },
+		"path pay makes calls": func(_ *saga.Flow, pay, _ *saga.Path) {
+			pay.Steps = append(pay.Steps, saga.Step{Name: "more"})
+		},
+		"path refund makes calls": func(_ *saga.Flow, _, refund *saga.Path) {
+			refund.Steps = []saga.Step{{Name: "reverse", Class: saga.Money, Check: "get"}}
+		},
+		"path refund waits for the provider's word": func(_ *saga.Flow, pay, refund *saga.Path) {
+			pay.Steps, refund.Steps = bank().Paths[payment.VerbPay].Steps, []saga.Step{told}
+		},
+	} {
+		f := bankTold()
+		pay, refund := f.Paths[payment.VerbPay], f.Paths[payment.VerbRefund]
+		spoil(f, &pay, &refund)
+		f.Paths[payment.VerbPay], f.Paths[payment.VerbRefund] = pay, refund
+		if err := saga.Prove(f); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("want a fault %q, got %v", fault, err)
+		}
 	}
 }
 

@@ -33,6 +33,9 @@ const (
 	ByAnswer  CauseKind = "answer"
 	ByTimer   CauseKind = "timer"
 	BySweep   CauseKind = "sweep"
+
+	ByProvider CauseKind = "provider" // a command that the provider itself gave
+	ByNotice   CauseKind = "notice"
 )
 
 // Cause tells who or what led to a record: the audit trail (HAZARDS §4, item 49).
@@ -73,7 +76,8 @@ type State struct {
 
 	Transaction string   `json:"transaction,omitzero"`
 	Items       []string `json:"items,omitempty"` // the provider's transactions of the items
-	Token       string   `json:"token,omitzero"`  // of a card that this payment linked
+
+	Shown map[string]string `json:"shown,omitempty"` // what the provider was told of the customer (Word)
 
 	Walk // along a path; empty when none is being walked
 
@@ -84,6 +88,9 @@ type State struct {
 	Review Review  `json:"review,omitzero"`
 	Polls  int     `json:"polls,omitzero"` // pauses of the schedule that were used up
 	Next   Time    `json:"next,omitzero"`  // when to ask or try again
+
+	Notices int  `json:"notices,omitzero"` // of the provider's, that were heeded
+	Heed    Time `json:"heed,omitzero"`    // from when on another one is
 
 	Due   Time   `json:"due,omitzero"`   // when the payment must be looked at, whatever happens
 	Timed bool   `json:"timed,omitzero"` // whether a timer was armed for that
@@ -164,7 +171,7 @@ func (r Record) clone() Record {
 	s.Asked = clonePointer(s.Asked)
 	s.Intent, s.Doubt, s.Watch = clonePointer(s.Intent), clonePointer(s.Doubt), clonePointer(s.Watch)
 	s.Seen, s.Items, s.Chosen = slices.Clone(s.Seen), slices.Clone(s.Items), slices.Clone(s.Chosen)
-	s.Kept = maps.Clone(s.Kept)
+	s.Kept, s.Shown = maps.Clone(s.Kept), maps.Clone(s.Shown)
 	if r.Payment != nil && r.Payment.Card != nil {
 		r.Payment.Card.Token = "" // told once, in the event of the link
 	}
@@ -184,11 +191,17 @@ func clonePointer[T any](p *T) *T {
 func (r Record) Resting() bool {
 	s := r.State
 	return r.Payment == nil || s.Path == "" || r.Payment.Action != nil ||
-		s.Doubt != nil || s.Review != "" || s.Ending != ""
+		s.Doubt != nil || s.Review != "" || s.Ending != "" && !s.dropping()
 }
 
 // open tells whether a money call may be under way right now, in this worker or another.
 func (s *State) open() bool { return s.Intent != nil && s.Doubt == nil }
+
+// dropping tells whether the payment is on the path that drops its draft at the provider's, with a step still to make.
+// Whoever has it in hand goes on there; nothing is asked about a payment that certainly was not made.
+func (s *State) dropping() bool {
+	return s.Path == payment.VerbCancel && s.Intent == nil && s.Doubt == nil
+}
 
 // find gives the remembered command with this identity.
 func (s *State) find(id string) *Seen {

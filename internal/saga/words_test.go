@@ -34,6 +34,10 @@ func describe(r saga.Record, start time.Time) string {
 	} else {
 		b.WriteString("no payment")
 	}
+	b.WriteString(describeOwed(r))
+	if r.Cause.Kind == saga.ByNotice {
+		fmt.Fprintf(&b, " | %s of %s noted", r.Evidence.Step, r.Evidence.AskedAt.Sub(start))
+	}
 	for _, e := range r.Events {
 		fmt.Fprintf(&b, " | %d:%s", e.N, e.Type)
 		if e.Rejection != nil {

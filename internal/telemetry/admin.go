@@ -14,9 +14,12 @@ type Admin struct {
 	listener net.Listener
 }
 
-// NewAdmin listens on addr. ready tells why the program is not ready; extra may add paths.
-func NewAdmin(addr string, t *Telemetry, ready func() error, extra map[string]http.Handler) (*Admin, error) {
-	listener, err := net.Listen("tcp", addr)
+// NewAdmin listens on addr; ctx bounds the look-up of its host only. ready tells why the program is not ready; extra
+// may add paths.
+func NewAdmin(
+	ctx context.Context, addr string, t *Telemetry, ready func() error, extra map[string]http.Handler,
+) (*Admin, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}

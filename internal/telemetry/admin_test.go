@@ -16,7 +16,7 @@ import (
 // page gets one path of an address.
 func page(t *testing.T, addr, path string) (int, string) {
 	t.Helper()
-	reply, err := http.Get("http://" + addr + path)
+	reply, err := (&http.Client{}).Get("http://" + addr + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func start(t *testing.T, env map[string]string) *telemetry.Telemetry {
 // serve opens an admin address and closes it with the test.
 func serve(t *testing.T, ready func() error, extra map[string]http.Handler) string {
 	t.Helper()
-	admin, err := telemetry.NewAdmin("127.0.0.1:0", start(t, nil), ready, extra)
+	admin, err := telemetry.NewAdmin(t.Context(), "127.0.0.1:0", start(t, nil), ready, extra)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,8 @@ func TestMetricsAndExtraPathsAreServed(t *testing.T) {
 
 func TestTakenAddressIsAnError(t *testing.T) {
 	addr := serve(t, func() error { return nil }, nil)
-	if _, err := telemetry.NewAdmin(addr, telemetry.Off(), nil, nil); err == nil || !strings.Contains(err.Error(), addr) {
+	_, err := telemetry.NewAdmin(t.Context(), addr, telemetry.Off(), nil, nil)
+	if err == nil || !strings.Contains(err.Error(), addr) {
 		t.Errorf("%v", err)
 	}
 }
@@ -110,14 +111,15 @@ func TestStopCutsVisitorsWhoStay(t *testing.T) {
 		close(arrived)
 		<-r.Context().Done()
 	})
-	admin, err := telemetry.NewAdmin("127.0.0.1:0", telemetry.Off(), nil, map[string]http.Handler{"/stay": staying})
+	extra := map[string]http.Handler{"/stay": staying}
+	admin, err := telemetry.NewAdmin(t.Context(), "127.0.0.1:0", telemetry.Off(), nil, extra)
 	if err != nil {
 		t.Fatal(err)
 	}
 	served, visited := make(chan error, 1), make(chan error, 1)
 	go func() { served <- admin.Serve() }()
 	go func() {
-		_, err := http.Get("http://" + admin.Addr() + "/stay")
+		_, err := (&http.Client{}).Get("http://" + admin.Addr() + "/stay")
 		visited <- err
 	}()
 	<-arrived

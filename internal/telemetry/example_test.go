@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -21,7 +22,7 @@ func Example() {
 	m.Counter(telemetry.MetricPolls, "questions").Add(context.Background(), 2)
 
 	page := httptest.NewRecorder()
-	tel.Metrics.ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	tel.Metrics.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	for line := range strings.Lines(page.Body.String()) {
 		if strings.HasPrefix(line, "tolov_") {
 			fmt.Print(line)

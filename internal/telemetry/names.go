@@ -7,6 +7,7 @@ const Scope = "tolov"
 const (
 	SpanProcess = "process " // + the subject's template: a message is being handled
 	SpanStep    = "step "    // + provider and step: one provider call
+	SpanReceive = "receive " // + provider and operation: a provider calls us
 )
 
 // Attributes of spans and log lines.
@@ -23,6 +24,7 @@ const (
 	AttrDeliveries = "tolov.deliveries"
 	AttrReason     = "tolov.reason"
 	AttrHTTPStatus = "http.response.status_code"
+	AttrRoute      = "tolov.route"
 )
 
 // Metrics. The exporter writes dots as underscores and adds the unit and _total.
@@ -30,6 +32,7 @@ const (
 	MetricPayments     = "tolov.payments"            // counter by provider and event: what happened to payments
 	MetricMoney        = "tolov.money"               // counter by provider: tiyin completed
 	MetricStep         = "tolov.step.duration"       // histogram, seconds, by provider, step, outcome
+	MetricReceived     = "tolov.received.duration"   // histogram, seconds, by route, HTTP status: providers' calls to us
 	MetricPolls        = "tolov.polls"               // counter by provider: questions about money calls
 	MetricUnknownCodes = "tolov.unknown_codes"       // counter by provider: codes that no table knows
 	MetricRedeliveries = "tolov.redeliveries"        // counter: messages that came again

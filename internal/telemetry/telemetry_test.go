@@ -16,7 +16,7 @@ import (
 // scrape reads the metrics page.
 func scrape(tel *telemetry.Telemetry) string {
 	w := httptest.NewRecorder()
-	tel.Metrics.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	tel.Metrics.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	return w.Body.String()
 }
 

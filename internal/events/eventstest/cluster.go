@@ -11,14 +11,14 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// freeRoutes picks a loopback port for every node of a cluster.
+// freeRoutes picks a loopback port for every node of a cluster. Until the nodes listen, anybody may take one.
 func freeRoutes(nodes int) ([]*url.URL, error) {
 	if nodes == 1 {
 		return nil, nil
 	}
 	routes := make([]*url.URL, nodes)
 	for n := range routes {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 		if err != nil {
 			return nil, err
 		}

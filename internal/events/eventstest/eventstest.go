@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,7 +25,9 @@ import (
 
 const (
 	startWait = 20 * time.Second
+	readyStep = 100 * time.Millisecond // between looks whether a server gave up
 	lookEvery = 5 * time.Millisecond
+	portTries = 5 // for a cluster to find ports that nobody takes before it does
 )
 
 // Bench is a NATS of one or three nodes, with a client.
@@ -56,12 +59,27 @@ func bench(tb testing.TB, nodes int) *Bench {
 }
 
 // Start makes a bench of one or three nodes with its files under dir, for places that have no testing.TB.
-func Start(dir string, nodes int) (*Bench, error) {
-	b := &Bench{Replicas: nodes, nodes: make([]*server.Server, nodes)}
-	routes, err := freeRoutes(nodes)
-	if err != nil {
-		return nil, err
+func Start(dir string, nodes int) (*Bench, error) { return startOn(freeRoutes, dir, nodes) }
+
+// startOn makes a bench on the ports that pick finds, and on others when somebody takes one before its node does.
+func startOn(pick func(nodes int) ([]*url.URL, error), dir string, nodes int) (*Bench, error) {
+	var taken error
+	for range portTries {
+		routes, err := pick(nodes)
+		if err != nil {
+			return nil, err
+		}
+		b, err := start(dir, nodes, routes)
+		if !errors.Is(err, errPortTaken) {
+			return b, err
+		}
+		taken = err
 	}
+	return nil, taken
+}
+
+func start(dir string, nodes int, routes []*url.URL) (*Bench, error) {
+	b := &Bench{Replicas: nodes, nodes: make([]*server.Server, nodes)}
 	for n := range nodes {
 		name := "node" + strconv.Itoa(n)
 		o := &server.Options{
@@ -73,7 +91,8 @@ func Start(dir string, nodes int) (*Bench, error) {
 		}
 		b.options = append(b.options, o)
 	}
-	if err = b.Restart(); err == nil {
+	err := b.Restart()
+	if err == nil {
 		b.Conn, err = b.Connect()
 	}
 	if err != nil {
@@ -89,14 +108,21 @@ func (b *Bench) boot(n int) error {
 	if err != nil {
 		return err
 	}
+	gaveUp := make(fatal, 1)
+	s.SetLoggerV2(gaveUp, false, false, false)
 	s.Start()
 	b.state.Lock()
 	b.nodes[n] = s
 	b.state.Unlock()
-	if !s.ReadyForConnections(startWait) {
-		return fmt.Errorf("node %d is not ready", n)
+	for deadline := time.Now().Add(startWait); time.Now().Before(deadline); {
+		if err := gaveUp.err(); err != nil {
+			return fmt.Errorf("node %d: %w", n, err)
+		}
+		if s.ReadyForConnections(readyStep) {
+			return nil
+		}
 	}
-	return nil
+	return fmt.Errorf("node %d is not ready", n)
 }
 
 func (b *Bench) running() []*server.Server {
@@ -135,17 +161,24 @@ func (b *Bench) Stop(n int) {
 
 // Start starts a node that was stopped, on the same files, and waits until it is up to date. Of a cluster, two others
 // must be running.
-func (b *Bench) Start(n int) error { return errors.Join(b.boot(n), b.await()) }
+func (b *Bench) Start(n int) error {
+	if err := b.boot(n); err != nil {
+		return err
+	}
+	return b.await()
+}
 
 // Restart stops all nodes, then starts them on their files.
-func (b *Bench) Restart() (err error) {
+func (b *Bench) Restart() error {
 	for n := range b.nodes {
 		b.Stop(n)
 	}
 	for n := range b.nodes {
-		err = errors.Join(err, b.boot(n))
+		if err := b.boot(n); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, b.await())
+	return b.await()
 }
 
 // Dir is where a node keeps its files.

@@ -50,6 +50,46 @@ func TestASmallRunMeasuresEverything(t *testing.T) {
 	t.Log(out.String())
 }
 
+// The same of the ingress: every transaction of the run is there, confirmed.
+func TestASmallRunMeasuresTheIngress(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts processes")
+	}
+	if _, err := lab.FindRedis(); err != nil {
+		t.Skip(err)
+	}
+	if _, err := lab.MachineCPU(); err != nil {
+		t.Skip("no /proc")
+	}
+	var out, side strings.Builder
+	err := run(t.Context(), []string{
+		"-ingress", "30", "-bound", "1s", "-sync", "default", "-json", "-dir", t.TempDir(),
+	}, &out, &side)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &side)
+	}
+	var got []ingressReport
+	if err := json.Unmarshal([]byte(out.String()), &got); err != nil || len(got) != 1 {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	if r := got[0]; r.Requests != 30 || len(r.Ops) != 3 || r.Ops[1].P50MS <= 0 || r.Ops[1].BareP50MS <= 0 {
+		t.Errorf("%+v", r)
+	}
+	if err := got[0].print(&out); err != nil {
+		t.Error(err)
+	}
+	t.Log(out.String())
+}
+
+// The bare handler is this test's own program: it is started as bench is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == "-bare" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
 func TestSlowConfigurationsGetFewerPayments(t *testing.T) {
 	o, err := parse([]string{"-n", "1000"}, &strings.Builder{})
 	if err != nil {

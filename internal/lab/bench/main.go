@@ -5,7 +5,9 @@
 // answers at once and one that takes 20 ms, it prints one table: payments per second, the time from publish to the
 // completed event, processor time, bytes and calls per payment. Beside them stands the bound that was measured in the
 // same run: the sandbox's calls per second divided by those of a payment, and the journal's appends per second divided
-// by those of a payment, whichever is lower. With -soak it pays on and on instead, and prints how memory grows.
+// by those of a payment, whichever is lower. With -soak it pays on and on instead, and prints how memory grows. With
+// -ingress it calls the webhook ingress instead, as Uzum Bank does, and prints how long its calls take beside those of
+// a bare handler.
 //
 // Read next: rig.go for one configuration from beginning to end, load.go for who pays, bound.go for the bounds.
 package main
@@ -41,6 +43,8 @@ type options struct {
 	inflight int
 	bound    time.Duration // how long each bound is measured
 	soak     int
+	perS     int    // requests per second to the ingress
+	bare     string // be the bare handler at this address
 	json     bool
 	syncs    []string
 	lags     []time.Duration // latencies of the sandbox
@@ -61,6 +65,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.IntVar(&o.inflight, "inflight", 64, "payments in flight")
 	flags.DurationVar(&o.bound, "bound", 3*time.Second, "how long each bound is measured")
 	flags.IntVar(&o.soak, "soak", 0, "make so many payments instead, at the first sync and latency, and watch the memory")
+	flags.IntVar(&o.perS, "ingress", 0, "measure the webhook ingress instead, at so many requests/s, each for -bound")
+	flags.StringVar(&o.bare, "bare", "", "be the bare handler that the ingress is compared with, at this address")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	syncs := flags.String("sync", syncDefault+","+syncAlways, "when NATS waits for the disk: default, always, or both")
 	lags := flags.String("latency", "0,20ms", "how long the sandbox takes for a call, a comma list")
@@ -88,7 +94,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	switch {
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case o.n < 1 || o.inflight < 1 || o.bound <= 0 || o.soak < 0:
+	case o.n < 1 || o.inflight < 1 || o.bound <= 0 || o.soak < 0 || o.perS < 0:
 		return o, errors.New("-n, -inflight and -bound must be more than 0")
 	}
 	return o, nil
@@ -102,6 +108,9 @@ func run(ctx context.Context, args []string, out, side io.Writer) (err error) {
 	}
 	if err != nil {
 		return err
+	}
+	if o.bare != "" {
+		return bare(ctx, o.bare)
 	}
 	if o.dir == "" {
 		if o.dir, err = os.MkdirTemp("", "tolov-bench-"); err != nil {
@@ -118,8 +127,12 @@ func run(ctx context.Context, args []string, out, side io.Writer) (err error) {
 		return err
 	}
 	b := &bench{options: o, bins: bins, out: out, side: side, machine: machine}
-	if o.soak > 0 {
+	switch {
+	case o.soak > 0:
 		return b.soakTest(ctx)
+	case o.perS > 0:
+		return b.ingressTest(ctx)
+	default:
+		return b.compare(ctx)
 	}
-	return b.compare(ctx)
 }

@@ -1,10 +1,8 @@
 package atmos
 
 import (
-	"fmt"
-	"net/http"
-
 	"tolov/internal/payment"
+	"tolov/internal/providers/gateway"
 	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
 )
@@ -13,6 +11,15 @@ const (
 	codeOK       = "OK"
 	codeSent     = "INFO-201" // the customer gets a code
 	codeNotFound = "STPIMS-ERR-061"
+
+	codeReversed    = "STPIMS-ERR-100" // was cancelled before
+	codeNotReversed = "STPIMS-ERR-101"
+	codeCancelled   = "STPIMS-ERR-064" // was given up before
+
+	codeHoldNotConfirmed = "STPIMS-ERR-142"
+	codeHoldNotRemoved   = "STPIMS-ERR-143"
+	codeHoldExpired      = "STPIMS-ERR-144"
+	codeHoldCancelled    = "STPIMS-ERR-145"
 )
 
 // closed are the codes that ATMOS answers about a transaction that is over, be it paid or not: only its own `confirmed`
@@ -26,32 +33,27 @@ func ended(code string) bool {
 	return code == "STPIMS-ERR-034" || code == "STPIMS-ERR-064" || code == "STPIMS-ERR-100"
 }
 
+// coded is a reply that carries a result code, as every one of ATMOS's does.
+type coded interface{ code() string }
+
 // open starts an answer: what the exchange alone proves. Whatever cannot be read is unknown (H8, H9).
-func open(raw rest.Reply, reply *payReply) (payment.Answer, bool) {
+func open(raw rest.Reply, reply coded) (payment.Answer, bool) {
 	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
 	if !raw.Sent {
 		a.Outcome = payment.NotSent
 	}
-	if err := failed(raw); err != nil {
+	if err := gateway.Failed(raw); err != nil {
 		a.Note = err.Error()
 		return a, false
 	}
 	if err := raw.Decode(reply); err != nil {
 		return unreadable(a, err.Error()), false
 	}
-	a.Code = string(reply.Result.Code)
+	a.Code = reply.code()
 	if a.Code == "" {
 		return unreadable(a, "no result code"), false
 	}
 	return a, true
-}
-
-// failed tells why an exchange has no reply to read.
-func failed(raw rest.Reply) error {
-	if raw.Status != 0 && raw.Status != http.StatusOK {
-		return fmt.Errorf("HTTP status %d", raw.Status)
-	}
-	return raw.Err
 }
 
 func unreadable(a payment.Answer, why string) payment.Answer {
@@ -61,7 +63,7 @@ func unreadable(a payment.Answer, why string) payment.Answer {
 
 // drafted reads the answer to a call that moves nothing: a refusal ends the payment, everything else is worth
 // repeating.
-func drafted(raw rest.Reply, reply *payReply) payment.Answer {
+func drafted(raw rest.Reply, reply coded) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
 		return a
@@ -93,18 +95,41 @@ func applied(raw rest.Reply, reply *payReply, asked names) payment.Answer {
 	if a.Code == codeOK || closed(a.Code) {
 		return confirmed(a, reply)
 	}
+	switch _, known := verdictOf(a.Code); {
+	case known && reply.Store.confirmed():
+		a.Note = "a refusal of a confirmed transaction"
+	case known && foreign(a, asked.transaction):
+		a.Note = noteForeign
+	default:
+		return judged(a)
+	}
+	return a
+}
+
+// judged reads the result code of a money call that did not confirm, by the table alone.
+func judged(a payment.Answer) payment.Answer {
 	v, known := verdictOf(a.Code)
 	switch {
 	case !known:
 		a.Note = "a code that no table knows"
-	case reply.Store.confirmed():
-		a.Note = "a refusal of a confirmed transaction"
-	case foreign(a, asked.transaction):
-		a.Note = noteForeign
 	case v.outcome == payment.Declined:
 		a.Outcome, a.Failure, a.Wrong = payment.Declined, failureOf(v, a.Code), v.wrong
 	case v.outcome == payment.Pending:
 		a.Outcome = payment.Pending
+	}
+	return a
+}
+
+// declines says that the call was refused for a reason that the table alone does not give: it depends on the call.
+func declines(a payment.Answer, why reason) payment.Answer {
+	a.Outcome, a.Failure = payment.Declined, failureOf(refused(why), a.Code)
+	return a
+}
+
+// asking is the answer to a question that could not be put: nothing is known of what it asks about.
+func asking(a payment.Answer) payment.Answer {
+	if a.Outcome == payment.NotSent {
+		a.Outcome = payment.Unknown
 	}
 	return a
 }
@@ -125,10 +150,7 @@ func confirmed(a payment.Answer, reply *payReply) payment.Answer {
 		a.Note = "confirmed without amount or transaction"
 	default:
 		a.Outcome, a.Receipts = payment.Done, reply.receipts()
-		a.Refs = map[string]string{}
-		if id := string(reply.Store.SuccessTransID); id != "" {
-			a.Refs["success_trans_id"] = id
-		}
+		a.Refs = refsOf(reply.Store, "")
 	}
 	return a
 }
@@ -137,7 +159,13 @@ func confirmed(a payment.Answer, reply *payReply) payment.Answer {
 // create answered beside it. The samples show them equal in one place and different in another.
 type names struct{ transaction, transID string }
 
-const refTransID = "trans_id"
+// What provider_refs calls them.
+const (
+	refTransaction = "transaction_id"
+	refTransID     = "trans_id"
+	refSuccess     = "success_trans_id"
+	refHold        = "hold_id"
+)
 
 func namesOf(call saga.Call) names {
 	return names{call.Transaction, call.Payment.ProviderRefs[refTransID]}
@@ -158,10 +186,7 @@ func withTransaction(a payment.Answer, reply *payReply, asked names) payment.Ans
 func found(raw rest.Reply, reply *payReply, asked names) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
-		if a.Outcome == payment.NotSent { // of the question, not of the call that it asks about
-			a.Outcome = payment.Unknown
-		}
-		return a
+		return asking(a)
 	}
 	a = withTransaction(a, reply, asked)
 	v, known := verdictOf(a.Code)

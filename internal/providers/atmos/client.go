@@ -1,14 +1,13 @@
 package atmos
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"tolov/internal/payment"
+	"tolov/internal/providers/gateway"
 	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
 )
@@ -19,28 +18,41 @@ type Settings struct {
 	ConsumerKey    payment.Secret
 	ConsumerSecret payment.Secret
 	StoreID        string
-	TerminalID     string // used when a command names none; may be empty
+	TerminalID     string         // used when a command names none; may be empty
+	CheckoutURL    string         // whole address of the payment page; empty: the production one
+	OFDCode        string         // of the one receipt line of a partial refund whose command brings none
+	Zone           *time.Location // of the times in its answers, which name none
 	Now            func() time.Time
+	Account        *gateway.Account // shared with ATMOS's other APIs; nil: one of its own
 }
 
-// standardCode applies a payment by token: no customer is asked for it.
-const standardCode = "111111"
+// productionPage is the payment page (documentation, "Payment page").
+const productionPage = "https://checkout.pays.uz/invoice/get"
 
 // Client makes the calls of one merchant.
 type Client struct {
 	settings Settings
-	http     *rest.Client
-	tokens   *tokens
+	account  *gateway.Account
+	calls    map[string]func(context.Context, saga.Call) payment.Answer
 }
 
 // New makes a client.
 func New(settings Settings, http *rest.Client) *Client {
-	settings.BaseURL = strings.TrimRight(settings.BaseURL, "/")
-	return &Client{settings: settings, http: http, tokens: newTokens(settings, http)}
+	account := settings.Account
+	if account == nil {
+		account = gateway.New(gateway.Settings{
+			BaseURL: settings.BaseURL, ConsumerKey: settings.ConsumerKey, ConsumerSecret: settings.ConsumerSecret,
+			Now: settings.Now,
+		}, http)
+	}
+	settings.CheckoutURL = cmp.Or(settings.CheckoutURL, productionPage)
+	c := &Client{settings: settings, account: account}
+	c.calls = c.table()
+	return c
 }
 
 // Close revokes the access token.
-func (c *Client) Close(ctx context.Context) error { return c.tokens.revoke(ctx) }
+func (c *Client) Close(ctx context.Context) error { return c.account.Close(ctx) }
 
 // Knows tells whether the documentation has the result code.
 func (c *Client) Knows(code string) bool {
@@ -50,132 +62,41 @@ func (c *Client) Knows(code string) bool {
 
 // Do makes one call of a flow.
 func (c *Client) Do(ctx context.Context, call saga.Call) payment.Answer {
-	switch call.Step {
-	case stepCreate:
-		return c.create(ctx, call)
-	case stepPreApply:
-		return c.preApply(ctx, call)
-	case stepApply:
-		return c.apply(ctx, call)
-	case stepResend:
-		return c.resend(ctx, call)
-	case stepGet:
-		return c.get(ctx, call)
-	default:
+	do, ok := c.calls[call.Step]
+	if !ok {
 		return payment.Answer{Outcome: payment.NotSent, Note: "ATMOS has no call " + call.Step}
 	}
+	return do(ctx, call)
 }
 
-// create makes a draft transaction (documentation, "Transaction creating").
-func (c *Client) create(ctx context.Context, call saga.Call) payment.Answer {
-	terminal := call.Order.TerminalID
-	if terminal == "" {
-		terminal = c.settings.TerminalID
+// table has the methods by the names that flows have for them.
+func (c *Client) table() map[string]func(context.Context, saga.Call) payment.Answer {
+	return map[string]func(context.Context, saga.Call) payment.Answer{
+		stepCreate: c.create, stepPreApply: c.preApply, stepApply: c.apply, stepResend: c.resend, stepGet: c.get,
+		stepBulkCreate: c.bulkCreate, stepBulkPreApply: c.bulkPreApply, stepBulkApply: c.bulkApply, stepBulkGet: c.bulkGet,
+		stepPageCreate: c.pageCreate,
+		stepReverse:    c.reverse, stepPartialCreate: c.partialCreate, stepPartialConfirm: c.partialConfirm,
+		stepPartialGet: c.partialGet,
+		stepHoldCreate: c.holdCreate, stepHoldApply: c.holdApply, stepHoldGet: c.holdGet,
+		stepHoldsCreate: c.holdsCreate, stepHoldsApply: c.holdsApply, stepHoldsGet: c.holdsGet,
+		stepHoldCharge: c.holdCharge, stepHoldCancel: c.holdCancel,
+		stepBindInit: c.bindInit, stepBindConfirm: c.bindConfirm, stepListCards: c.listCards, stepRemoveCard: c.removeCard,
 	}
-	var reply payReply
-	answer := c.draft(ctx, "/merchant/pay/create", createRequest{
-		Amount: call.Amount, Account: call.Payment.Account, TerminalID: terminal,
-		StoreID: c.store(), Lang: call.Order.Lang, OFDItems: call.Order.OFDItems,
-	}, &reply)
-	id := string(reply.TransactionID)
-	switch {
-	case answer.Outcome != payment.Done:
-		return answer
-	case id == "":
-		return unreadable(answer, "no transaction_id")
-	}
-	answer.Transaction = id
-	answer.Refs = map[string]string{"transaction_id": id}
-	if other := string(reply.Store.TransID); other != "" && other != id {
-		answer.Refs[refTransID] = other
-	}
-	answer.Amount, answer.Amounted = reply.Store.amount()
-	return answer
-}
-
-// preApply binds the card to the transaction (documentation, "Transaction pre-confirmation"). The customer gets a code
-// when the card is given by number, and whenever ATMOS says so.
-func (c *Client) preApply(ctx context.Context, call saga.Call) payment.Answer {
-	request := preApplyRequest{StoreID: c.store(), TransactionID: rest.Text(call.Transaction), Lang: call.Order.Lang}
-	if byToken := !call.Card.Token.IsZero(); byToken {
-		request.CardToken = call.Card.Token.Reveal()
-	} else {
-		request.CardNumber, request.Expiry = call.Card.Number.Reveal(), call.Card.Expiry.Reveal()
-	}
-	var reply payReply
-	answer := c.draft(ctx, "/merchant/pay/pre-apply", request, &reply)
-	if answer.Outcome != payment.Done {
-		return answer
-	}
-	answer.Transaction = string(reply.TransactionID)
-	if request.CardNumber != "" || answer.Code == codeSent {
-		answer.Action = &payment.Action{Type: payment.ActionCode}
-	}
-	return answer
-}
-
-// resend sends the code again (documentation, "Repeated confirmation code request").
-func (c *Client) resend(ctx context.Context, call saga.Call) payment.Answer {
-	var reply payReply
-	return c.draft(ctx, "/merchant/pay/otp-resend", resendRequest{TransactionID: rest.Text(call.Transaction)}, &reply)
-}
-
-// apply moves the money (documentation, "Transaction verification").
-func (c *Client) apply(ctx context.Context, call saga.Call) payment.Answer {
-	code := standardCode
-	if !call.Code.IsZero() {
-		code = call.Code.Reveal()
-	}
-	var reply payReply
-	raw := c.post(ctx, "/merchant/pay/apply", applyRequest{
-		TransactionID: rest.Text(call.Transaction), OTP: code, StoreID: c.store(), Lang: call.Order.Lang,
-	}, call.SendBy)
-	return applied(raw, &reply, namesOf(call))
-}
-
-// get asks what became of a transaction (documentation, "Retrieving transaction information").
-func (c *Client) get(ctx context.Context, call saga.Call) payment.Answer {
-	var reply payReply
-	raw := c.read(ctx, "/merchant/pay/get", getRequest{
-		StoreID: c.store(), TransactionID: rest.Text(call.Transaction), Lang: call.Order.Lang,
-	})
-	return found(raw, &reply, namesOf(call))
 }
 
 func (c *Client) store() rest.Text { return rest.Text(c.settings.StoreID) }
 
 // draft makes a call that is safe to repeat and reads its result code.
-func (c *Client) draft(ctx context.Context, path string, body any, reply *payReply) payment.Answer {
-	return drafted(c.read(ctx, path, body), reply)
+func (c *Client) draft(ctx context.Context, path string, body any, reply coded) payment.Answer {
+	return drafted(c.read(ctx, http.MethodPost, path, body), reply)
 }
 
 // read makes a call that is safe to repeat: when the token was refused, once more with a new one.
-func (c *Client) read(ctx context.Context, path string, body any) rest.Reply {
-	raw := c.post(ctx, path, body, time.Time{})
-	if raw.Status == http.StatusUnauthorized {
-		raw = c.post(ctx, path, body, time.Time{})
-	}
-	return raw
+func (c *Client) read(ctx context.Context, method, path string, body any) rest.Reply {
+	return c.account.Read(ctx, method, path, body)
 }
 
-// post makes one call. A refused token is dropped, but the call is not repeated here: it may move money (H14).
-func (c *Client) post(ctx context.Context, path string, body any, sendBy time.Time) rest.Reply {
-	token, err := c.tokens.get(ctx)
-	if err != nil {
-		return rest.Reply{Err: err}
-	}
-	data, err := json.Marshal(body)
-	if err != nil {
-		return rest.Reply{Err: err}
-	}
-	raw := c.http.Exchange(ctx, rest.Request{
-		Method: http.MethodPost, URL: c.settings.BaseURL + path, Body: data, SendBy: sendBy,
-		Header: http.Header{
-			"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}, "Accept": {"application/json"},
-		},
-	})
-	if raw.Status == http.StatusUnauthorized {
-		c.tokens.drop(token)
-	}
-	return raw
+// send makes one call. A refused token is dropped, but the call is not repeated here: it may move money (H14).
+func (c *Client) send(ctx context.Context, method, path string, body any, sendBy time.Time) rest.Reply {
+	return c.account.Send(ctx, method, path, body, sendBy)
 }

@@ -13,5 +13,6 @@
 //   - INFO-201 at pre-apply asks the customer for a code, also when the card was given by token.
 //   - An answer that names another transaction than the one asked about proves nothing, unless it says confirmed: then
 //     it is a contradiction.
+//   - The transaction_id of the Callback API is that of create. What held funds are charged under is not known before.
 //   - A code that was sent is good for five minutes, and three wrong ones end the payment.
 package atmos

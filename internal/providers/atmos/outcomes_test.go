@@ -1,120 +1,19 @@
 package atmos_test
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"tolov/internal/payment"
-	"tolov/internal/providers/atmos"
-	"tolov/internal/providers/providertest"
-	"tolov/internal/providers/rest"
 )
-
-// said is one HTTP reply. The zero status and kind are those of an honest one.
-type said struct {
-	status int
-	kind   string
-	body   string
-}
-
-// says is a result code with what else the reply holds.
-func says(code string, members ...string) said {
-	return said{body: strings.Join(append([]string{fmt.Sprintf(`{"result":{"code":%q}`, code)}, members...), ",") + "}"}
-}
-
-// store is store_transaction, each member as JSON or left out.
-func store(trans, amount, confirmed string) string {
-	var members []string
-	for name, value := range map[string]string{"trans_id": trans, "amount": amount, "confirmed": confirmed} {
-		if value != "" {
-			members = append(members, fmt.Sprintf("%q:%s", name, value))
-		}
-	}
-	return `"store_transaction":{` + strings.Join(members, ",") + `}`
-}
-
-// answerTo gives what the client makes of a reply to one step.
-func answerTo(t *testing.T, step string, reply said) payment.Answer {
-	t.Helper()
-	dial := providertest.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		if r.URL.Path == "/token" {
-			_, _ = io.WriteString(w, `{"access_token":"t","expires_in":3600}`)
-			return
-		}
-		if reply.kind != "" {
-			w.Header().Set("Content-Type", reply.kind)
-		}
-		w.Header().Set("Retry-After", "7")
-		if reply.status != 0 {
-			w.WriteHeader(reply.status)
-		}
-		_, _ = io.WriteString(w, reply.body)
-	}))
-	client := rest.New(1, dial)
-	defer client.Close()
-	return atmos.New(settings("http://atmos"), client).Do(t.Context(), call(step))
-}
 
 var (
 	paid      = store("202072", "5000000", "true")
 	unpaid    = store("202072", "5000000", "false")
 	elsewhere = store("202073", "5000000", "true")
 )
-
-// unreadable are replies that prove nothing, to any call (H8, H9).
-func unreadable() map[string]said {
-	honest := says("OK", paid).body
-	rows := map[string]said{
-		"HTML":             {kind: "text/html", body: "<html>"},
-		"HTML as JSON":     {body: "<html>"},
-		"empty":            {},
-		"truncated":        {body: honest[:len(honest)/2]},
-		"huge":             {body: strings.Repeat(" ", 2<<20) + honest},
-		"trailing garbage": {body: honest + "!"},
-		"a key twice":      {body: strings.Replace(honest, `{"result"`, `{"result":{"code":"OK"},"result"`, 1)},
-		"an array":         {body: "[" + honest + "]"},
-		"null":             {body: "null"},
-		"no result":        {body: "{" + paid + "}"},
-		"no code":          {body: `{"result":{},` + paid + "}"},
-		"null code":        {body: `{"result":{"code":null},` + paid + "}"},
-		"code is a flag":   {body: `{"result":{"code":true},` + paid + "}"},
-		"long code":        says(strings.Repeat("OK", 200), paid),
-		"amount fraction":  says("OK", store("202072", "5000000.5", "true")),
-		"confirmed a text": says("OK", store("202072", "5000000", `"true"`)),
-		"flag in a list":   says("OK", store("202072", "5000000", `[true]`)),
-	}
-	for _, status := range []int{201, 202, 204, 301, 302, 400, 401, 403, 404, 405, 408, 409, 429, 500, 502, 503, 504} {
-		rows[fmt.Sprintf("HTTP %d", status)] = said{status: status, body: honest}
-		if status == http.StatusNoContent {
-			rows["HTTP 204"] = said{status: status}
-		}
-	}
-	return rows
-}
-
-func TestReplyThatCannotBeReadIsUnknown(t *testing.T) {
-	for _, step := range []string{"apply", "get"} {
-		for name, reply := range unreadable() {
-			a := answerTo(t, step, reply)
-			if a.Outcome != payment.Unknown || a.Failure != nil || a.Note == "" {
-				t.Errorf("6, 12 %s, %s: %+v", step, name, a)
-			}
-		}
-	}
-}
-
-// H16: the provider's wish is passed on.
-func TestRetryAfterOfARefusalIsPassedOn(t *testing.T) {
-	a := answerTo(t, "create", said{status: http.StatusTooManyRequests})
-	if a.HTTPStatus != http.StatusTooManyRequests || a.RetryAfter != 7*time.Second {
-		t.Errorf("4 create: %+v", a)
-	}
-}
 
 type row struct {
 	reply   said
@@ -130,6 +29,14 @@ func (r row) check(t *testing.T, name string, a payment.Answer) {
 	}
 	if a.Outcome != r.outcome || reason != r.reason {
 		t.Errorf("%s: %s %q (%s), want %s %q", name, a.Outcome, reason, a.Note, r.outcome, r.reason)
+	}
+}
+
+// H16: the provider's wish is passed on.
+func TestRetryAfterOfARefusalIsPassedOn(t *testing.T) {
+	a := answerTo(t, "create", said{status: http.StatusTooManyRequests})
+	if a.HTTPStatus != http.StatusTooManyRequests || a.RetryAfter != 7*time.Second {
+		t.Errorf("4 create: %+v", a)
 	}
 }
 

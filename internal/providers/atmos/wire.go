@@ -42,12 +42,18 @@ type getRequest struct {
 
 // payReply is the answer of every call under /merchant/pay, as far as it is read.
 type payReply struct {
-	Result           result           `json:"result"`
-	TransactionID    rest.Text        `json:"transaction_id"`
-	Store            storeTransaction `json:"store_transaction"`
-	OFDURL           string           `json:"ofd_url"`
-	OFDURLCommission string           `json:"ofd_url_commission"`
+	head
+	receiptLinks
+	TransactionID rest.Text        `json:"transaction_id"`
+	Store         storeTransaction `json:"store_transaction"`
 }
+
+// head is what every reply begins with.
+type head struct {
+	Result result `json:"result"`
+}
+
+func (h head) code() string { return string(h.Result.Code) }
 
 type result struct {
 	Code rest.Text `json:"code"`
@@ -68,7 +74,24 @@ func (t storeTransaction) confirmed() bool { return t.Confirmed != nil && *t.Con
 
 func (t storeTransaction) unconfirmed() bool { return t.Confirmed != nil && !*t.Confirmed }
 
-func (r *payReply) receipts() []payment.Receipt {
+// refsOf are the ids to keep of a transaction that was paid. transaction is its own, when the payment does not have it.
+func refsOf(t storeTransaction, transaction string) map[string]string {
+	refs := map[string]string{}
+	if transaction != "" {
+		refs[refTransaction] = transaction
+	}
+	if success := string(t.SuccessTransID); success != "" {
+		refs[refSuccess] = success
+	}
+	return refs
+}
+
+type receiptLinks struct {
+	OFDURL           string `json:"ofd_url"`
+	OFDURLCommission string `json:"ofd_url_commission"`
+}
+
+func (r *receiptLinks) receipts() []payment.Receipt {
 	var receipts []payment.Receipt
 	for _, one := range []payment.Receipt{{Kind: "sale", URL: r.OFDURL}, {Kind: "commission", URL: r.OFDURLCommission}} {
 		if one.URL != "" && len(one.URL) <= maxURL {

@@ -3,6 +3,7 @@ package atmos_test
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -55,13 +56,17 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for name := range form {
 			got.Form[name] = form.Get(name)
 		}
-	} else if err := json.Unmarshal(text, &got.Body); err != nil {
+	} else if err := json.Unmarshal(text, &got.Body); err != nil && (len(text) > 0 || r.Method != http.MethodGet) {
 		g.t.Errorf("sent %q: %v", text, err)
 	}
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if body, ok := got.Body.(map[string]any); ok && body["page"] == 2.0 { // one page is the whole list of cards
+		_, _ = io.WriteString(w, `{"result":{"code":"OK"},"cardDataSmallList":[]}`)
+		return
+	}
 	g.asked = append(g.asked, got)
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	_, _ = io.WriteString(w, g.replies[r.URL.Path])
 }
 
@@ -85,13 +90,15 @@ func documented(t *testing.T, operation string) (*gateway, *atmos.Client, *time.
 	t.Helper()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	g := &gateway{t: t, replies: map[string]string{
-		"/token": fixture(t, "token.reply"), wanted(t, operation).Path: fixture(t, operation+".reply"),
+		"/token": fixture(t, "token.reply"), "/partner/list-cards": fixture(t, "list-cards.reply"),
 	}}
+	g.replies[wanted(t, operation).Path] = fixture(t, operation+".reply")
 	client := rest.New(1, providertest.Serve(t, g))
 	t.Cleanup(client.Close)
 	return g, atmos.New(atmos.Settings{
 		BaseURL: "http://atmos/", ConsumerKey: payment.NewSecret("consumer-key"),
 		ConsumerSecret: payment.NewSecret("consumer-secret"), StoreID: "8032", TerminalID: "92415513",
+		CheckoutURL: "https://test-checkout.pays.uz/invoice/get", OFDCode: "1", Zone: tashkent(),
 		Now: func() time.Time { return now },
 	}, client), &now
 }
@@ -124,10 +131,34 @@ func call(step string) saga.Call {
 	return c
 }
 
-// The answers that the documented replies stand for.
-func answers() map[string]payment.Answer {
-	done := payment.Answer{Outcome: payment.Done, Code: "OK", HTTPStatus: 200}
-	drafted := done
+func tashkent() *time.Location { return time.FixedZone("", int((5 * time.Hour).Seconds())) }
+
+// exchange is a documented one: the call that makes it, and the answer that its reply stands for.
+type exchange struct {
+	call   saga.Call
+	answer payment.Answer
+}
+
+// exchanges names them by operation number.
+func exchanges() map[string]exchange {
+	all := map[string]exchange{}
+	for _, some := range []map[string]exchange{
+		payExchanges(), bulkExchanges(), refundExchanges(), cardExchanges(), holdExchanges(),
+	} {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
+// answered is how every answer to a whole reply of this code begins.
+func answered(outcome payment.Outcome, code string) payment.Answer {
+	return payment.Answer{Outcome: outcome, Code: code, HTTPStatus: http.StatusOK}
+}
+
+func payExchanges() map[string]exchange {
+	withToken, withNumber := call("pre-apply"), call("pre-apply")
+	withToken.Card, withNumber.Card = byToken(), byNumber()
+	drafted := answered(payment.Done, "OK")
 	drafted.Transaction = "202072"
 	created := drafted
 	created.Amount, created.Amounted = amount, true
@@ -143,36 +174,25 @@ func answers() map[string]payment.Answer {
 	}
 	closed := paid
 	closed.Code = "STPIMS-ERR-092"
-	absent := payment.Answer{
-		Outcome: payment.Absent, Code: "OK", HTTPStatus: 200, Transaction: "202072", Amount: amount, Amounted: true,
-	}
-	return map[string]payment.Answer{
-		"create": created, "pre-apply-token": drafted, "pre-apply-number": asked, "apply": receipted, "otp-resend": done,
-		"get-confirmed": closed, "get-unconfirmed": absent,
-		"get-not-found": {Outcome: payment.Absent, Code: "STPIMS-ERR-061", HTTPStatus: 200},
-	}
-}
-
-// steps names the documented exchanges by operation number.
-func steps() map[string]saga.Call {
-	byToken, byNumber := call("pre-apply"), call("pre-apply")
-	byToken.Card = &payment.CardInput{Token: payment.NewSecret(cardToken)}
-	byNumber.Card = &payment.CardInput{Number: payment.NewSecret(cardNumber), Expiry: payment.NewSecret("2912")}
-	return map[string]saga.Call{
-		"4 create": call("create"), "5 pre-apply-token": byToken, "5 pre-apply-number": byNumber, "6 apply": call("apply"),
-		"10 otp-resend": call("otp-resend"), "12 get-confirmed": call("get"), "12 get-unconfirmed": call("get"),
-		"12 get-not-found": call("get"),
+	absent := created
+	absent.Outcome, absent.Refs = payment.Absent, nil
+	return map[string]exchange{
+		"4 create": {call("create"), created}, "5 pre-apply-token": {withToken, drafted},
+		"5 pre-apply-number": {withNumber, asked}, "6 apply": {call("apply"), receipted},
+		"10 otp-resend":    {call("otp-resend"), answered(payment.Done, "OK")},
+		"12 get-confirmed": {call("get"), closed}, "12 get-unconfirmed": {call("get"), absent},
+		"12 get-not-found": {call("get"), answered(payment.Absent, "STPIMS-ERR-061")},
 	}
 }
 
 func TestEveryOperationSpeaksTheDocumentedWire(t *testing.T) {
-	for name, step := range steps() {
+	for name, want := range exchanges() {
 		t.Run(name, func(t *testing.T) {
 			_, operation, _ := strings.Cut(name, " ")
 			g, client, _ := documented(t, operation)
-			got := client.Do(t.Context(), step)
+			got := client.Do(t.Context(), want.call)
 			g.sent(operation)
-			if diff := cmp.Diff(answers()[operation], got); diff != "" {
+			if diff := cmp.Diff(want.answer, got); diff != "" {
 				t.Errorf("read otherwise (-want +got):\n%s", diff)
 			}
 		})
@@ -209,7 +229,7 @@ func TestTokensSpeakTheDocumentedWire(t *testing.T) {
 
 // ATMOS writes ids, amounts and codes as numbers in one sample and as strings in another.
 func TestNumbersAndStringsReadAlike(t *testing.T) {
-	for name, step := range steps() {
+	for name, want := range exchanges() {
 		_, operation, _ := strings.Cut(name, " ")
 		var reply any
 		if err := json.Unmarshal([]byte(fixture(t, operation+".reply")), &reply); err != nil {
@@ -221,8 +241,8 @@ func TestNumbersAndStringsReadAlike(t *testing.T) {
 		}
 		g, client, _ := documented(t, operation)
 		g.replies[wanted(t, operation).Path] = string(drifted)
-		if diff := cmp.Diff(answers()[operation], client.Do(t.Context(), step)); diff != "" {
-			t.Errorf("%s from %s (-want +got):\n%s", operation, drifted, diff)
+		if diff := cmp.Diff(want.answer, client.Do(t.Context(), want.call)); diff != "" {
+			t.Errorf("%s from %s (-want +got):\n%s", name, drifted, diff)
 		}
 	}
 }
@@ -233,6 +253,11 @@ func drift(v any) any {
 	case map[string]any:
 		for name, value := range v {
 			v[name] = drift(value)
+		}
+		return v
+	case []any:
+		for i, value := range v {
+			v[i] = drift(value)
 		}
 		return v
 	case float64:

@@ -32,6 +32,7 @@ type wires struct {
 	closed chan struct{}
 }
 
+// Accept waits for the next connection that was dialled.
 func (w wires) Accept() (net.Conn, error) {
 	select {
 	case c := <-w.conns:
@@ -41,11 +42,13 @@ func (w wires) Accept() (net.Conn, error) {
 	}
 }
 
+// Close refuses every later connection.
 func (w wires) Close() error {
 	close(w.closed)
 	return nil
 }
 
+// Addr names the listener; nobody can dial it.
 func (w wires) Addr() net.Addr { return &net.UnixAddr{Name: "wires"} }
 
 func (w wires) dial(ctx context.Context, _, _ string) (net.Conn, error) {

@@ -31,6 +31,7 @@ type Caller interface {
 type Suite struct {
 	Flow     *saga.Flow
 	Step     string                         // the money step
+	CheckOp  string                         // the sandbox's name of the check; empty: the flow's own
 	New      func(http *rest.Client) Caller // a caller whose provider stands under Host
 	Commands func() []*payment.Command      // of the happy path, as far as it takes to reach the step
 	Secrets  []string                       // what the commands and the merchant's settings hold and no answer may
@@ -60,13 +61,14 @@ func Run(t *testing.T, s Suite) {
 // bench is a sandbox, a caller of it, and what the caller was told.
 type bench struct {
 	*testing.T
-	suite  Suite
-	check  string
-	box    *sandbox.Sandbox
-	http   *rest.Client
-	caller Caller
-	cut    bool // nothing can be dialled
-	told   []payment.Answer
+	suite   Suite
+	check   string
+	checkOp string // the check, as the sandbox names it
+	box     *sandbox.Sandbox
+	http    *rest.Client
+	caller  Caller
+	cut     bool // nothing can be dialled
+	told    []payment.Answer
 }
 
 func newBench(t *testing.T, s Suite) *bench {
@@ -92,6 +94,7 @@ func newBench(t *testing.T, s Suite) *bench {
 	if b.check == "" {
 		t.Fatalf("the flow has no money step %q with a check", s.Step)
 	}
+	b.checkOp = cmp.Or(s.CheckOp, b.check)
 	return b
 }
 
@@ -130,10 +133,14 @@ func (b *bench) ready() saga.Call {
 // ask is the question about a money call.
 func (b *bench) ask(money saga.Call) payment.Answer {
 	question := money
-	question.Step, question.Asks, question.SendBy = b.check, true, time.Time{}
+	question.Step, question.About, question.Asks, question.SendBy = b.check, money.Step, true, time.Time{}
 	question.Card, question.Code = nil, payment.Secret{}
+	question.Sender, question.Document = nil, nil
 	return b.do(question)
 }
+
+// moves counts what the provider did with money, whichever way it went.
+func (b *bench) moves() int { return len(b.box.Debits()) + len(b.box.Payouts()) }
 
 // fault makes every call of a step go wrong from now on.
 func (b *bench) fault(step, kind string) {

@@ -64,8 +64,11 @@ func (a *atmosAnswer) twist(t twist) {
 	case inProcess:
 		a.code, a.shape = codeInProcess, saysResult
 	case unconfirmed:
-		if a.payment.state == atmosConfirmed {
+		switch a.payment.state {
+		case atmosConfirmed:
 			a.code, a.payment.state, a.payment.success, a.payment.confirmedAt = codeOK, atmosPrepared, 0, time.Time{}
+		case atmosReversed:
+			a.code, a.payment.state = codeClosed, atmosConfirmed
 		}
 	}
 }
@@ -91,14 +94,27 @@ func (w *atmosWriter) text(name, value string) *atmosWriter {
 
 // number writes a member whose type drifts.
 func (w *atmosWriter) number(name string, n int64) *atmosWriter {
+	return w.lit(`"`).lit(name).lit(`":`).integer(n)
+}
+
+// integer writes a number whose type drifts.
+func (w *atmosWriter) integer(n int64) *atmosWriter {
 	quote := ""
 	if w.drift&1 == 1 {
 		quote = `"`
 	}
 	w.drift >>= 1
-	w.lit(`"`).lit(name).lit(`":`).lit(quote)
+	w.lit(quote)
 	w.b = strconv.AppendInt(w.b, n, 10)
 	return w.lit(quote)
+}
+
+// comma stands before the ith element of a list.
+func (w *atmosWriter) comma(i int) *atmosWriter {
+	if i > 0 {
+		return w.lit(",")
+	}
+	return w
 }
 
 // moment writes Unix milliseconds, or null for a time that has not come.
@@ -117,8 +133,13 @@ func (w *atmosWriter) result(code string) *atmosWriter {
 
 // transaction writes store_transaction. Only apply names the card.
 func (w *atmosWriter) transaction(p *atmosPayment, named bool) *atmosWriter {
+	return w.lit(`"store_transaction":`).object(p, named)
+}
+
+// object writes a transaction's details.
+func (w *atmosWriter) object(p *atmosPayment, named bool) *atmosWriter {
 	confirmed := p.state == atmosConfirmed
-	w.lit(`"store_transaction":{`)
+	w.lit("{")
 	if confirmed {
 		w.number("success_trans_id", p.success)
 	} else {
@@ -130,21 +151,31 @@ func (w *atmosWriter) transaction(p *atmosPayment, named bool) *atmosWriter {
 	w.lit(`,"confirmed":`).lit(strconv.FormatBool(confirmed)).lit(",")
 	w.moment("prepay_time", p.preparedAt).lit(",").moment("confirm_time", p.confirmedAt)
 	w.lit(`,"label":{"type_id":64,"label_ru":"Номер инвойса","label_uz":"Invoys raqami",` +
-		`"label_en":"Number of Invoice"},"details":null,"commission_value":"0","commission_type":"0",`)
+		`"label_en":"Number of Invoice"},`)
+	if p.details == "" && !p.hold {
+		w.lit(`"details":null`)
+	} else {
+		w.text("details", p.details)
+	}
+	w.lit(`,"commission_value":"0","commission_type":"0",`)
 	w.number("total", p.amount).lit(",")
 	if named {
 		w.text("card_id", p.card.id)
 	} else {
 		w.lit(`"card_id":null`)
 	}
-	if confirmed {
+	switch {
+	case confirmed:
 		return w.lit(`,"status_code":"0","status_message":"Success"}`)
+	case p.refused != "":
+		return w.lit(",").text("status_code", p.refused).
+			lit(",").text("status_message", describe(p.refused, w.lang)).lit("}")
 	}
 	return w.lit(`,"status_code":null,"status_message":null}`)
 }
 
-func (w *atmosWriter) receipts(success int64) *atmosWriter {
+func (w *atmosWriter) receipts(success int64) {
 	n := decimal(success)
-	return w.lit(",").text("ofd_url", "https://ofd2.atmos.uz/api/ofd/sandbox-"+n).
+	w.lit(",").text("ofd_url", "https://ofd2.atmos.uz/api/ofd/sandbox-"+n).
 		lit(",").text("ofd_url_commission", "https://ofd2.atmos.uz/api/ofd-commission/sandbox-"+n)
 }

@@ -12,16 +12,25 @@ const (
 	codeInvalidParameters   = "STPIMS-ERR-009"
 	codeTransactionID       = "STPIMS-ERR-012"
 	codeAmount              = "STPIMS-ERR-039"
+	codeUnauthorizedAmount  = "STPIMS-ERR-042"
 	codeInsufficient        = "STPIMS-ERR-057"
 	codeBlocked             = "STPIMS-ERR-058"
 	codeTransactionNotFound = "STPIMS-ERR-061"
 	codeInvalidRequest      = "STPIMS-ERR-062"
 	codeCancelled           = "STPIMS-ERR-064"
+	codeInProgress          = "STPIMS-ERR-065"
 	codeExpired             = "STPIMS-ERR-067"
 	codeNoSMS               = "STPIMS-ERR-089"
 	codeClosed              = "STPIMS-ERR-092"
+	codeBilling             = "STPIMS-ERR-093"
 	codeWrongOTP            = "STPIMS-ERR-098"
+	codeReversed            = "STPIMS-ERR-100"
+	codeNotReversed         = "STPIMS-ERR-101"
 	codeCardNumber          = "STPIMS-ERR-117"
+	codeHoldUnconfirmed     = "STPIMS-ERR-142"
+	codeHoldNotRemoved      = "STPIMS-ERR-143"
+	codeHoldExpired         = "STPIMS-ERR-144"
+	codeHoldCancelled       = "STPIMS-ERR-145"
 	codeInProcess           = "INFO-202"
 	codeStrange             = "STPIMS-ERR-999" // on no table
 )
@@ -85,6 +94,35 @@ func wordsOf(code string) (uz, ru, en string) {
 		return "Karta raqami noto'g'ri", "Неверный номер карты", "Incorrect card number"
 	case codeInProcess:
 		return "To'lov bajarilmoqda", "Платёж в процессе", "Payment in process"
+	default:
+		return laterWordsOf(code)
+	}
+}
+
+// laterWordsOf are those of what comes after a payment, and of holds.
+func laterWordsOf(code string) (uz, ru, en string) {
+	switch code {
+	case codeUnauthorizedAmount:
+		return "Ruxsat etilmagan to'lov summasi", "Недопустимая сумма платежа", "Unauthorized payment amount"
+	case codeInProgress:
+		return "To'lov amalga oshirilmoqda", "Платёж проводится", "Payment in progress"
+	case codeBilling:
+		return "Ta'minotchi billingida xatolik", "Ошибка в биллинге поставщика",
+			"Error in the provider's billing system"
+	case codeReversed:
+		return "So'ralgan tranzaksiya avval bekor qilingan",
+			"Запрашиваемая транзакция ранее была отменена",
+			"The requested transaction was previously cancelled"
+	case codeNotReversed:
+		return "Tranzaksiya bekor qilinmadi", "Транзакция не отменена", "Transaction not cancelled"
+	case codeHoldUnconfirmed:
+		return "Xoldirlash tasdiqlanmagan", "холдирование не подтверждено", "Hold not confirmed"
+	case codeHoldNotRemoved:
+		return "Xoldirlash bekor qilinmadi", "холдирование не снято", "Hold not removed"
+	case codeHoldExpired:
+		return "Xoldirlash vaqti tugagan", "время холдирования истекло", "Hold time expired"
+	case codeHoldCancelled:
+		return "Xoldirlash bekor qilingan", "холдирование отменено", "Hold cancelled"
 	default:
 		return "Noma'lum xatolik", "Неизвестная ошибка", "Unknown error"
 	}

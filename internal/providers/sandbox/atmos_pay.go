@@ -1,5 +1,7 @@
 package sandbox
 
+import "time"
+
 // create makes a draft.
 func (a *atmos) create(c *atmosCall) answer {
 	switch {
@@ -16,28 +18,28 @@ func (a *atmos) create(c *atmosCall) answer {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	p.id = a.nextID
-	a.nextID++
+	p.id = a.number()
 	a.payments[p.id] = p
 	return a.tell(c, p, atmosAnswer{code: codeOK, shape: saysCreated})
 }
 
 // preApply takes the card. A code goes out for a number, none for a token.
 func (a *atmos) preApply(c *atmosCall) answer {
-	card, code := c.card()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	p, refusal := a.find(c)
+	card, code := a.card(c.in.CardToken, c.in.CardNumber, c.in.Expiry)
 	switch {
 	case refusal != codeOK:
 		return answer{words: c.refuse(refusal)}
+	case p.hold:
+		return answer{words: c.refuse(codeTransactionID)}
+	case p.asking:
+		return answer{words: c.refuse(codeInProgress)}
 	case code != codeOK:
 		return answer{words: c.refuse(code)}
-	case card.atPrepare != codeOK:
-		return answer{words: c.refuse(card.atPrepare)}
 	}
-	p.card, p.state, p.preparedAt = card, atmosPrepared, a.now()
-	p.codeTill = p.preparedAt.Add(codeLife)
+	p.prepare(card, a.now())
 	return a.tell(c, p, atmosAnswer{code: codeOK, shape: saysPrepared})
 }
 
@@ -46,43 +48,63 @@ func (a *atmos) apply(c *atmosCall) answer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	p, refusal := a.find(c)
-	if refusal == codeClosed && a.naive && c.in.OTP == sentCode {
-		p.state, refusal = atmosPrepared, codeOK
+	refusal = a.again(refusal, c.in.OTP)
+	if refusal == codeOK {
+		refusal = a.verdict(c.in.OTP, p)
 	}
 	if refusal == codeOK {
-		refusal = a.verdict(c, p)
+		refusal = a.consent(p)
 	}
 	if refusal != codeOK {
 		return answer{words: c.refuse(refusal)}
 	}
-	p.state, p.confirmedAt = atmosConfirmed, a.now()
-	n := a.ledger.debit(Debit{
-		Provider: providerAtmos, Store: decimal(p.store), Transaction: decimal(p.id), Account: p.account,
-		Amount: p.amount, Card: p.card.masked, At: p.confirmedAt,
-	})
-	p.success = firstSuccess + int64(n)
+	a.charge(p)
 	return a.tell(c, p, atmosAnswer{code: codeOK, shape: saysApplied})
 }
 
-// verdict tells whether an open payment may be debited, and counts wrong codes.
-func (a *atmos) verdict(c *atmosCall, p *atmosPayment) string {
-	switch {
-	case p.state != atmosPrepared:
-		return codeTransactionID
-	case c.in.OTP == "":
-		return codeParameterMissing
-	case c.in.OTP != sentCode:
-		if p.wrong++; p.wrong == wrongCodes {
-			p.state = atmosCancelled
-		}
-		return codeWrongOTP
-	case p.card.token == "" && a.now().After(p.codeTill):
-		return codeWrongOTP
-	}
-	return p.card.atApply
+// prepare gives a payment its card. With the lock held.
+func (p *atmosPayment) prepare(card atmosCard, now time.Time) {
+	p.card, p.state, p.preparedAt, p.refused = card, atmosPrepared, now, ""
+	p.code.till = now.Add(codeLife)
 }
 
-// otpResend sends a code that holds for another five minutes. The call names no store.
+// again lets a naive provider do twice what the right code confirms.
+func (a *atmos) again(refusal string, otp loose) string {
+	if refusal == codeClosed && a.naive && otp == sentCode {
+		return codeOK
+	}
+	return refusal
+}
+
+// verdict tells whether an open payment may be debited, and counts wrong codes. With the lock held.
+func (a *atmos) verdict(otp loose, p *atmosPayment) string {
+	switch {
+	case p.hold, p.state != atmosPrepared && (p.state != atmosConfirmed || !a.naive):
+		return codeTransactionID
+	case p.asking:
+		return codeInProgress
+	}
+	refusal := p.code.judge(otp, p.card.token == "", a.now())
+	switch {
+	case p.code.spent():
+		p.state = atmosCancelled
+	case refusal == codeOK:
+		refusal = p.card.atApply
+	}
+	return refusal
+}
+
+// charge debits the card. With the lock held.
+func (a *atmos) charge(p *atmosPayment) {
+	p.state, p.confirmedAt, p.refused = atmosConfirmed, a.now(), ""
+	p.debit = a.ledger.debit(Debit{
+		Provider: providerAtmos, Store: decimal(p.store), Transaction: decimal(p.id), Account: p.account,
+		Amount: p.amount, Card: p.card.masked, At: p.confirmedAt,
+	})
+	p.success = firstSuccess + int64(p.debit)
+}
+
+// otpResend sends a code that holds for another five minutes, for all parts of a bulk. The call names no store.
 func (a *atmos) otpResend(c *atmosCall) answer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -93,7 +115,10 @@ func (a *atmos) otpResend(c *atmosCall) answer {
 	case p.state != atmosPrepared || p.card.token != "":
 		return answer{words: c.refuse(codeTransactionID)}
 	}
-	p.codeTill = a.now().Add(codeLife)
+	p.code.till = a.now().Add(codeLife)
+	for part := a.payments[p.bulk]; part != nil && part.bulk == p.bulk; part = a.payments[part.id+1] {
+		part.code.till = p.code.till
+	}
 	return a.tell(c, p, atmosAnswer{code: codeOK, shape: saysResent})
 }
 
@@ -128,10 +153,17 @@ func (a *atmos) named(c *atmosCall) (*atmosPayment, string) {
 	if c.malformed {
 		return nil, codeBadFormat
 	}
-	p := a.payments[c.transaction]
+	return a.standing(c.transaction)
+}
+
+// standing gives a payment, and the code that refuses a closed one. With the lock held.
+func (a *atmos) standing(id int64) (*atmosPayment, string) {
+	p := a.payments[id]
 	switch {
 	case p == nil:
 		return nil, codeTransactionNotFound
+	case p.state == atmosReversed:
+		return p, codeReversed
 	case p.state == atmosConfirmed:
 		return p, codeClosed
 	case p.state == atmosCancelled:
@@ -143,10 +175,7 @@ func (a *atmos) named(c *atmosCall) (*atmosPayment, string) {
 // tell completes an answer with the payment as it stands. With the lock held.
 func (a *atmos) tell(c *atmosCall, p *atmosPayment, told atmosAnswer) answer {
 	told.lang, told.payment = string(c.in.Lang), *p
-	if a.drift {
-		p.told++
-		told.drift = mix(a.seed, uint64(p.id), p.told)
-	}
+	told.drift = a.drifting(p.id, &p.told)
 	return answer{words: told}
 }
 

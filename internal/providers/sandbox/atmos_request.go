@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// atmosRequest is the body of every call under /merchant/pay.
+// atmosRequest is the body of every call under /merchant/pay and /partner.
 type atmosRequest struct {
 	Amount        loose `json:"amount"`
 	Account       loose `json:"account"`
@@ -21,6 +21,23 @@ type atmosRequest struct {
 	Expiry        loose `json:"expiry"`
 	OTP           loose `json:"otp"`
 	Lang          loose `json:"lang"`
+
+	HoldAmount loose          `json:"hold_amount"`
+	Partial    loose          `json:"transaction_partial_reverse_id"`
+	RequestID  loose          `json:"request_id"`
+	OFDItems   []atmosOFDItem `json:"ofd_items"`
+
+	Page     loose `json:"page"`
+	PageSize loose `json:"page_size"`
+	ID       loose `json:"id"`
+	Token    loose `json:"token"`
+}
+
+// atmosOFDItem is a line of a fiscal receipt.
+type atmosOFDItem struct {
+	Name   loose `json:"name"`
+	Code   loose `json:"ofd_code"`
+	Amount loose `json:"amount"`
 }
 
 // loose is a value that ATMOS takes as a number or as a string.
@@ -47,13 +64,29 @@ func (l *loose) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
+// numerals reads the numbers of a request.
+type numerals struct {
+	malformed bool // one of them is none
+}
+
+// number is 0 where the request has none.
+func (n *numerals) number(l loose) int64 {
+	if l == "" {
+		return 0
+	}
+	v, err := strconv.ParseInt(string(l), 10, 64)
+	n.malformed = n.malformed || err != nil
+	return v
+}
+
 // atmosCall is a request that was read. Its numbers are 0 where the request has none.
 type atmosCall struct {
+	numerals
 	in          atmosRequest
 	store       int64
 	transaction int64
 	amount      int64
-	malformed   bool // a number is not one
+	partial     int64
 }
 
 // reads makes an operation's reader out of what the operation does.
@@ -73,43 +106,45 @@ func (a *atmos) readApply(r *http.Request, body []byte) (task, *answer) {
 	if refusal != nil {
 		return task{}, refusal
 	}
-	a.arrived(c)
 	t := a.task(c, a.apply)
-	t.magic = a.magic(c)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	p := a.payments[c.transaction]
+	p.arrived()
+	t.magic = p.magic()
 	return t, nil
 }
 
-// arrived counts an apply that got here, whatever comes of it.
-func (a *atmos) arrived(c *atmosCall) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if p := a.payments[c.transaction]; p != nil {
+// arrived counts an apply that got here, whatever comes of it. With the lock held.
+func (p *atmosPayment) arrived() {
+	if p != nil {
 		p.applies++
 	}
 }
 
 func (a *atmos) call(r *http.Request, body []byte) (*atmosCall, *answer) {
-	if !a.tokens.good(r) {
-		return nil, &answer{http.StatusUnauthorized, fixed(
-			`{"fault":{"code":900901,"message":"Invalid Credentials","description":"Access failure for API"}}`)}
-	}
 	c := &atmosCall{}
-	if err := json.Unmarshal(body, &c.in); err != nil {
-		return nil, &answer{http.StatusBadRequest, atmosAnswer{code: codeInvalidRequest}}
+	if refusal := a.admit(r, body, &c.in); refusal != nil {
+		return nil, refusal
 	}
 	c.store = c.number(c.in.StoreID)
 	c.transaction = c.number(c.in.TransactionID)
 	c.amount = c.number(c.in.Amount)
+	c.partial = c.number(c.in.Partial)
+	c.number(c.in.HoldAmount) // checked, not used: nothing tells what it does
 	return c, nil
 }
 
-func (c *atmosCall) number(l loose) int64 {
-	if l == "" {
-		return 0
+// admit refuses a call without a live token, and reads the body of every other.
+func (a *atmos) admit(r *http.Request, body []byte, in any) *answer {
+	if !a.tokens.good(r) {
+		return &answer{http.StatusUnauthorized, fixed(
+			`{"fault":{"code":900901,"message":"Invalid Credentials","description":"Access failure for API"}}`)}
 	}
-	n, err := strconv.ParseInt(string(l), 10, 64)
-	c.malformed = c.malformed || err != nil
-	return n
+	if err := json.Unmarshal(body, in); err != nil {
+		return &answer{http.StatusBadRequest, atmosAnswer{code: codeInvalidRequest}}
+	}
+	return nil
 }
 
 // task finds out whose payment the call is about.
@@ -122,7 +157,7 @@ func (a *atmos) task(c *atmosCall, act func(*atmosCall) answer) task {
 	if c.transaction == 0 {
 		return t
 	}
-	t.key = providerAtmos + "/" + decimal(c.transaction)
+	t.key = paymentKey(c.transaction)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if p := a.payments[c.transaction]; p != nil {
@@ -130,6 +165,11 @@ func (a *atmos) task(c *atmosCall, act func(*atmosCall) answer) task {
 	}
 	return t
 }
+
+// The keys by which reads are made to lag.
+func paymentKey(id int64) string { return providerAtmos + "/" + decimal(id) }
+func partialKey(id int64) string { return providerAtmos + "/partial/" + decimal(id) }
+func holdKey(id int64) string    { return providerAtmos + "/hold/" + decimal(id) }
 
 // refuse is an answer of a result alone.
 func (c *atmosCall) refuse(code string) atmosAnswer {

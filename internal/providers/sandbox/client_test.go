@@ -131,7 +131,7 @@ func (b *bench) pay(call, body string, args ...any) reply {
 // create opens a payment and gives its number.
 func (b *bench) create(account string) int64 {
 	b.t.Helper()
-	return b.pay("create", `{"store_id":7,"amount":%d,"account":%q}`, amount, account).read(b.t).TransactionID
+	return b.id(b.pay("create", `{"store_id":7,"amount":%d,"account":%q}`, amount, account), "transaction_id")
 }
 
 // prepared opens a payment and gives it a card.
@@ -160,7 +160,7 @@ func (b *bench) get(id int64) reply {
 // code insists on an answer's result code.
 func (b *bench) code(want string, got reply) {
 	b.t.Helper()
-	if code := got.read(b.t).Result.Code; code != want {
+	if code := got.at(b.t, "result/code"); code != want {
 		b.t.Errorf("answered %q, want %q", code, want)
 	}
 }

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,5 +58,22 @@ func TestControlShowsTheLedger(t *testing.T) {
 		`"state":"confirmed","card":"986009******4364","wrong_codes":0,"applies":1,"created_at":"2026-01-02T03:04:05Z"}`
 	if got := b.send("GET", "/sandbox/transactions/1", "", none).body; got != transaction {
 		t.Errorf("transaction %s", got)
+	}
+	b.result("OK", b.confirm(1, b.partial(1, 500)))
+	b.result("STPIMS-ERR-145", b.cancel(b.held(70)))
+	b.link("9860090101014364")
+	more := b.send("GET", "/sandbox/ledger", "", none).body
+	for _, part := range []string{
+		`"refunds":[{"n":1,"provider":"atmos","store":"7","transaction":"1","account":"order-1","partial":"2",` +
+			`"request_id":"r","amount":500,"at":"2026-01-02T03:04:05Z"}]`,
+		`"holds":[{"n":1,"provider":"atmos","id":"3","store":"7","transaction":"4","account":"order-1","card":"token",` +
+			`"held":70,"charged":0,"released":70,"expired":0,"freezes":1,"at":"2026-01-02T03:04:05Z",` +
+			`"till":"2026-01-02T03:14:05Z"}]`,
+		`"cards":[{"n":1,"provider":"atmos","id":"6","card":"986009******4364","links":1,` +
+			`"linked_at":"2026-01-02T03:04:05Z"}]`,
+	} {
+		if !strings.Contains(more, part) {
+			t.Errorf("ledger %s\nhas no %s", more, part)
+		}
 	}
 }

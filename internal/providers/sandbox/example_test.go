@@ -20,7 +20,7 @@ func Example() {
 	defer server.Close()
 
 	post := func(path, authorization, body string) []byte {
-		r, _ := http.NewRequest("POST", server.URL+path, strings.NewReader(body))
+		r, _ := http.NewRequest(http.MethodPost, server.URL+path, strings.NewReader(body))
 		r.Header.Set("Authorization", authorization)
 		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
@@ -58,7 +58,7 @@ func ExampleSandbox_Script() {
 
 	for range 2 {
 		w := httptest.NewRecorder()
-		r := httptest.NewRequest("POST", "/atmos/token?grant_type=client_credentials", nil)
+		r := httptest.NewRequest(http.MethodPost, "/atmos/token?grant_type=client_credentials", nil)
 		r.SetBasicAuth("key", "secret")
 		box.Handler().ServeHTTP(w, r)
 		fmt.Printf("%d %q\n", w.Code, w.Header().Get("Retry-After"))

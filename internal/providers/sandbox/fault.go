@@ -35,6 +35,7 @@ const (
 	ResetBefore      = "reset_before"
 	ResetAfter       = "reset_after"
 	Slow             = "slow"
+	Mixed            = "mixed"
 )
 
 const defaultDelay = time.Second
@@ -91,6 +92,7 @@ func (s *Sandbox) checkKind(kind string) error {
 type manner struct {
 	on      class // where Swarm may use it
 	acts    moment
+	partly  bool // of several parts only the first is done, the others are refused
 	delayed bool // everything happens after the fault's delay
 	twist   twist
 	hides   bool // reads show the payment as it was, for the fault's delay
@@ -152,5 +154,6 @@ func manners() map[string]manner {
 		ResetBefore:      {on: all, acts: never, voice: hangUp},
 		ResetAfter:       {on: acting, voice: hangUp},
 		Slow:             {on: all, delayed: true},
+		Mixed:            {on: money, partly: true},
 	}
 }

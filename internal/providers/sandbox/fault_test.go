@@ -50,6 +50,7 @@ func faultRows() []faultRow {
 		{sandbox.ResetAfter, 0, "closed", 1, 1},
 		{sandbox.Slow, 0, "OK", 1, 1},
 		{sandbox.Slow, 9000, "never answered", 0, 1},
+		{sandbox.Mixed, 0, "OK", 1, 1}, // a payment has no parts
 	}
 }
 

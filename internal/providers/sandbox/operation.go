@@ -13,7 +13,7 @@ const maxRequest = 1 << 20
 type operation struct {
 	name    string // provider.call
 	class   class
-	pattern string // of http.ServeMux
+	pattern string // of http.ServeMux; empty: its provider finds it by itself
 	read    func(r *http.Request, body []byte) (task, *answer)
 	calls   atomic.Int64
 }
@@ -23,7 +23,7 @@ type class uint8
 
 const (
 	draft class = 1 << iota // safe to repeat, moves no money
-	money                   // moves or promises money
+	money                   // moves or promises money, or links and removes what it can be taken from
 	read                    // no effect
 	auth                    // tokens
 )
@@ -32,8 +32,10 @@ const (
 type task struct {
 	account string        // whose payment, for faults that aim at one
 	key     string        // names the transaction among all providers'
+	also    []string      // the keys of whatever else it changes
 	magic   Fault         // what the card or token itself brings about; zero: nothing
 	do      func() answer // takes effect; quick, and called at most once, perhaps much later
+	part    func() answer // do for the first of several parts alone, the others refused; nil: it has no parts
 	idle    answer        // what there is to word when nothing was done
 }
 
@@ -96,19 +98,30 @@ func (s *Sandbox) perform(w http.ResponseWriter, r *http.Request, op *operation,
 	told := todo.idle
 	switch m.acts {
 	case atOnce:
-		told = todo.do()
+		told = todo.act(m)
 	case afterwards:
-		s.timers.after(f.delay(), func() { todo.do() })
+		s.timers.after(f.delay(), func() { todo.act(m) })
 	case never:
 	}
 	if m.hides {
-		s.echo.hide(todo.key, s.now().Add(f.delay()))
+		until := s.now().Add(f.delay())
+		for _, key := range append(todo.also, todo.key) {
+			s.echo.hide(key, until)
+		}
 	}
 	t := m.twist
 	if op.class == read && t == truth && s.stale(m, todo.key) {
 		t = unconfirmed
 	}
 	s.speak(w, r, saying{manner: m, delay: f.delay(), status: told.status, body: told.words.appendTo(nil, t)})
+}
+
+// act does the task, or the first of its parts.
+func (t task) act(m manner) answer {
+	if m.partly && t.part != nil {
+		return t.part()
+	}
+	return t.do()
 }
 
 // stale tells whether a read is to show the payment as it was.

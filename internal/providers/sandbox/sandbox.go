@@ -14,12 +14,27 @@ type Options struct {
 	// Drift writes some numbers of an answer as strings, as the providers' own samples do.
 	Drift bool
 
-	// Naive debits a transaction again each time it is applied: the worst provider that a caller can meet.
+	// Naive moves money again each time it is asked: a transaction is debited again on every apply, a hold is frozen,
+	// charged and released again, a reversal or a partial one gives back again. The worst provider that a caller can
+	// meet.
 	Naive bool
+
+	// Callback asks the merchant's billing, as ATMOS does before it debits, and tells whether it agrees. CallbackKey
+	// is the api_key that signs. nil: nobody is asked. CallbackTo makes one that asks an address.
+	Callback    func(Callback) bool
+	CallbackKey string
 
 	// ConsumerKey and ConsumerSecret are the only credentials that get a token; empty: any that are not empty do.
 	ConsumerKey    string
 	ConsumerSecret string
+
+	// ViaClientID and ViaClientSecret, PaysysServiceID and PaysysSecret are likewise the only ones that are let in.
+	// PaysysPerMinute is how many calls PaySys takes in any minute, questions included; 0: any number.
+	ViaClientID     string
+	ViaClientSecret string
+	PaysysServiceID string
+	PaysysSecret    string
+	PaysysPerMinute int
 
 	TokenTTL   time.Duration // how long an access token lives; 0: one hour
 	FirstID    int64         // the first transaction's number; 0: 1
@@ -36,6 +51,7 @@ type Sandbox struct {
 	timers     *timers
 	manners    map[string]manner
 	providers  []provider
+	page       *payPage
 	operations []*operation
 	mux        *http.ServeMux
 }
@@ -54,7 +70,7 @@ type Transaction struct {
 	Store    string    `json:"store"`
 	Account  string    `json:"account"`
 	Amount   int64     `json:"amount"` // tiyin
-	State    string    `json:"state"`  // created, prepared, confirmed or cancelled
+	State    string    `json:"state"`  // created, prepared, confirmed, cancelled or reversed
 	Card     string    `json:"card"`   // masked, or "token", or empty before it is known
 	Wrong    int       `json:"wrong_codes"`
 	Applies  int       `json:"applies"` // calls that asked for the debit, whatever came of them
@@ -71,13 +87,19 @@ func New(o Options) *Sandbox {
 		ledger: &ledger{}, echo: newEcho(), timers: newTimers(),
 	}
 	s.deck = newDeck(o, s.manners)
-	s.providers = []provider{newAtmos(o, s.ledger)}
+	s.page = newPayPage(newAtmos(o, s.ledger))
+	paysys := newPaysys(o, s.ledger)
+	s.providers = []provider{s.page.atmos, newVia(o, s.ledger), paysys, newPinfl(o, s.ledger, s.page.atmos.tokens)}
 	for _, p := range s.providers {
 		s.operations = append(s.operations, p.operations()...)
 	}
 	for _, op := range s.operations {
-		s.mux.HandleFunc(op.pattern, s.serve(op))
+		if op.pattern != "" {
+			s.mux.HandleFunc(op.pattern, s.serve(op))
+		}
 	}
+	paysys.serve(s)
+	s.page.serve(s.mux)
 	s.control()
 	return s
 }
@@ -87,6 +109,27 @@ func (s *Sandbox) Handler() http.Handler { return s.mux }
 
 // Debits is the ledger: what really happened, in order.
 func (s *Sandbox) Debits() []Debit { return s.ledger.all() }
+
+// Refunds are what really went back to cards, in order.
+func (s *Sandbox) Refunds() []Refund { return s.ledger.allRefunds() }
+
+// Holds are what really was frozen on cards, in order, as they stand now.
+func (s *Sandbox) Holds() []Hold { return s.ledger.allHolds(s.now()) }
+
+// Cards are those that really were linked, removed ones included, in order.
+func (s *Sandbox) Cards() []Card { return s.ledger.allCards() }
+
+// PayPage finishes a transaction on the payment page, as a payer with the first test card does. The error tells why the
+// page refused it.
+func (s *Sandbox) PayPage(transaction string) error {
+	return s.page.finish(transaction, s.page.atmos.payHere)
+}
+
+// AbandonPage closes the payment page of a transaction for good: nobody pays there any more. The error tells why there
+// is no page to close.
+func (s *Sandbox) AbandonPage(transaction string) error {
+	return s.page.finish(transaction, s.page.atmos.abandon)
+}
 
 // Calls counts the requests of each operation that was asked for, refused ones included.
 func (s *Sandbox) Calls() map[string]int {

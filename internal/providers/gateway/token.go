@@ -1,4 +1,4 @@
-package atmos
+package gateway
 
 import (
 	"context"
@@ -92,7 +92,7 @@ func (t *tokens) ask(ctx context.Context, form url.Values) (string, error) {
 		AccessToken string   `json:"access_token"`
 		ExpiresIn   rest.Int `json:"expires_in"` // seconds; trusted over the documentation's 3600
 	}
-	if err := failed(raw); err != nil {
+	if err := Failed(raw); err != nil {
 		return "", fmt.Errorf("token: %w", err)
 	}
 	if err := raw.Decode(&reply); err != nil {
@@ -127,7 +127,7 @@ func (t *tokens) revoke(ctx context.Context) error {
 		return nil
 	}
 	raw := t.post(ctx, "/revoke", url.Values{"token": {value}})
-	if err := failed(raw); err != nil {
+	if err := Failed(raw); err != nil {
 		return fmt.Errorf("revoke token: %w", err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package atmos
+package gateway
 
 import (
 	"context"
