@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -11,12 +10,27 @@ import (
 // there for the answer: the worker is silent about a repeat.
 const replayWait = 2 * time.Second
 
-// Do publishes a command and waits for what comes of it: the payment's end, a customer who must act, a person who must
-// look, or the command's rejection. Whoever is given as seen hears of every event on the way. A doubt is no end: Do
-// waits until it is settled, or ctx ends. With an error comes the last event that there was.
+// Do publishes a command and waits for what comes of it: what the command was meant to lead to, another end of the
+// payment, a customer who must act, a person who must look, or the command's rejection. Whoever is given as seen hears
+// of every event on the way. A doubt is no end: Do waits until it is settled, or ctx ends. With an error comes the last
+// event that there was.
 //
-// To do the same Pay again is safe: it debits nothing, and Do gives what came of the first. A Recheck that finds
-// nothing new has no event of its own, so Do waits for the next one: give ctx a deadline.
+//	Pay         completed, action_required, failed, cancelled
+//	Hold        held, action_required, failed, cancelled
+//	LinkCard    card_linked, action_required, failed, cancelled
+//	Confirm     as the command that it confirms
+//	ResendCode  action_required
+//	Charge      completed; cancelled when the hold ran out or nothing could be charged
+//	Cancel      cancelled; completed or failed when the money was faster
+//	Refund      refunded or refund_failed, with its RefundID
+//	RemoveCard  card_removed
+//
+// To do the same Pay, Hold or LinkCard again is safe: it debits nothing, and Do gives how the payment stands. So is the
+// same Refund, whose end it gives, and every command with a CommandID. A Recheck that finds nothing new has no event of
+// its own, so Do waits for the next one: give ctx a deadline.
+//
+// A rejected event names the verb and not the command. So of two commands with one verb that are done to one payment at
+// once, each may be told of the other's rejection.
 func (c *Client) Do(ctx context.Context, cmd Command, seen ...func(Event)) (Event, error) {
 	feed, err := c.open(ctx, Filter{PaymentID: cmd.PaymentID(), FromStart: true})
 	if err != nil {
@@ -62,45 +76,6 @@ func (f *feed) settle(ctx context.Context, cmd Command, known []Event, seen []fu
 		}
 		known = append(known, e) // the last of what there was before may still be coming in
 	}
-}
-
-// settles tells whether after the event there is nothing left to wait for.
-func settles(cmd Command, e Event) bool {
-	switch e.Type {
-	case EventRejected:
-		return e.Rejection != nil && e.Rejection.Verb == cmd.Verb()
-	case EventActionRequired, EventNeedsReview, EventHeld, EventRefunded, EventRefundFailed, EventCardRemoved:
-		return true
-	default:
-		return e.Type.Ends()
-	}
-}
-
-// standing is the event that tells how a payment stands, if that answers a command that changed nothing, or else the
-// zero event.
-func standing(cmd Command, known []Event) Event {
-	for _, e := range slices.Backward(known) {
-		pay, opens := cmd.(Pay)
-		switch {
-		case e.Payment == nil, beside(e.Type):
-			continue
-		case opens && !sameOrder(pay, e.Payment): // a conflict: its rejection is on the way
-			return Event{}
-		case e.Type.Ends(), opens && settles(cmd, e):
-			return e
-		}
-		return Event{}
-	}
-	return Event{}
-}
-
-// beside tells whether an event says nothing about where the payment stands.
-func beside(t EventType) bool {
-	return t == EventReceiptIssued || t == EventRejected || t == EventDiscrepancy
-}
-
-func sameOrder(pay Pay, p *Payment) bool {
-	return pay.Amount == p.Amount && pay.Account == p.Account && pay.Provider == p.Provider
 }
 
 // Wait gives the payment's first event that match accepts, whether it was published before or comes later. With an

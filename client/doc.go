@@ -20,11 +20,14 @@
 //	case e.Type == client.EventRejected: // e.Rejection names the field and the rule
 //	}
 //
+// Beside Pay there are Hold, which freezes an amount until a Charge or a Cancel, LinkCard, which brings a token to pay
+// with, and Refund, RemoveCard, Recheck and Resolve. What each leads to stands at Do.
+//
 // # Once
 //
 // There is one payment per merchant and ExtID, for ever, and its id can be computed before anything is published: see
 // PaymentID. So the answer to "did my command get there?" is to publish it again. A command that continues a payment
-// is a no-op the second time when it has a CommandID.
+// is a no-op the second time when it has a CommandID, and a Refund by its RefundID.
 //
 // # Waiting
 //
@@ -34,8 +37,8 @@
 //
 // # Secrets
 //
-// Card numbers, tokens and codes are of type Secret, which prints as ***. Seal closes a card to the worker's key, so
-// that nobody on the way can read it.
+// Card numbers, tokens and codes are of type Secret, which prints as ***. So does the text of an event, for it may hold
+// a linked card's token. Seal closes a card to the worker's key, so that nobody on the way can read it.
 //
 // Read next: Do, in do.go.
 package client

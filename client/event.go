@@ -23,11 +23,11 @@ type Event struct {
 
 	Payment     *Payment     // as it stands after the event; nil while only refusals were recorded
 	Rejection   *Rejection   // of a rejected event
-	Refund      *Refund      // of a refunded or refund_failed event
+	Refund      *RefundShown // of a refunded or refund_failed event
 	Discrepancy *Discrepancy // of a discrepancy
 	Review      string       // of a needs_review: time or contradiction
 
-	Raw []byte // the CloudEvent as it was published
+	Raw Envelope // the CloudEvent as it was published
 }
 
 // EventType names what an event tells.
@@ -95,7 +95,7 @@ type cloudEvent struct {
 	Data        struct {
 		Payment     *Payment     `json:"payment"`
 		Rejection   *Rejection   `json:"rejection"`
-		Refund      *Refund      `json:"refund"`
+		Refund      *RefundShown `json:"refund"`
 		Discrepancy *Discrepancy `json:"discrepancy"`
 		Review      struct {
 			Reason string `json:"reason"`

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,7 +48,8 @@ func found(dir string, settings ...string) (*town, error) {
 	t.leaving(server.Stop)
 	cfg, err := config.Load(append([]string{
 		"NATS_URL=" + t.url, "ATMOS_BASE_URL=" + api.URL + "/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
-		"ATMOS_STORE_ID=1", "CARD_DATA=clear", "PROVIDER_TIMEOUT_S=5", "POLL_SCHEDULE=100ms",
+		"ATMOS_CHECKOUT_URL=" + api.URL + "/atmos/invoice/get", "ATMOS_STORE_ID=1",
+		"CARD_DATA=clear", "PROVIDER_TIMEOUT_S=5", "POLL_SCHEDULE=100ms",
 	}, settings...))
 	if err != nil {
 		return t, err
@@ -133,25 +135,56 @@ func dial(t *testing.T) *client.Client {
 	return c
 }
 
-// debits counts what left cards for an account, says the shared town's provider.
-func debits(t *testing.T, account string) int {
+// books is the ledger of the shared town's provider.
+type books struct {
+	Debits  []sandbox.Debit
+	Refunds []sandbox.Refund
+	Holds   []sandbox.Hold
+	Cards   []sandbox.Card
+}
+
+func ledger(t *testing.T) books {
 	t.Helper()
 	reply, err := (&http.Client{}).Get(os.Getenv(envSandbox) + "/sandbox/ledger")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = reply.Body.Close() }()
-	var ledger struct{ Debits []sandbox.Debit }
-	if err := json.NewDecoder(reply.Body).Decode(&ledger); err != nil {
+	var b books
+	if err := json.NewDecoder(reply.Body).Decode(&b); err != nil {
 		t.Fatal(err)
 	}
+	return b
+}
+
+// debits counts what left cards for an account, says the shared town's provider.
+func debits(t *testing.T, account string) int {
+	t.Helper()
 	n := 0
-	for _, d := range ledger.Debits {
+	for _, d := range ledger(t).Debits {
 		if d.Account == account {
 			n++
 		}
 	}
 	return n
+}
+
+// refunded adds up what went back to cards for an account, in tiyin, says the shared town's provider.
+func refunded(t *testing.T, account string) int64 {
+	t.Helper()
+	var sum int64
+	for _, r := range ledger(t).Refunds {
+		if r.Account == account {
+			sum += r.Amount
+		}
+	}
+	return sum
+}
+
+// held gives the holds for an account, says the shared town's provider.
+func held(t *testing.T, account string) []sandbox.Hold {
+	t.Helper()
+	return slices.DeleteFunc(ledger(t).Holds, func(h sandbox.Hold) bool { return h.Account != account })
 }
 
 func patient(t *testing.T) context.Context {
@@ -176,4 +209,12 @@ func byNumber(extID string) client.Pay {
 	p := byToken(extID)
 	p.Card = client.Card{Number: "8600490744313347", Expiry: "4912"}
 	return p
+}
+
+// holding is a hold for a day that goes through.
+func holding(extID string) client.Hold {
+	return client.Hold{
+		ExtID: extID, Provider: "atmos", Amount: 5_000_000, Account: "flat-" + extID, Card: client.Card{Token: "tok_5f"},
+		Duration: 24 * time.Hour,
+	}
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"fmt"
 	"time"
 
 	"tolov/internal/payment"
@@ -12,7 +13,7 @@ type Payment struct {
 	ExtID    string `json:"ext_id"`
 	Merchant string `json:"merchant"`
 	Provider string `json:"provider"`
-	Kind     string `json:"kind"` // pay
+	Kind     string `json:"kind"` // pay, hold or link_card
 	Status   Status `json:"status"`
 
 	Amount         int64  `json:"amount"`
@@ -22,13 +23,13 @@ type Payment struct {
 	Currency       string `json:"currency"`
 
 	Account      string            `json:"account,omitempty"`
-	Items        []Item            `json:"items,omitempty"` // the parts, in the order of the opening command
+	Items        []ItemShown       `json:"items,omitempty"` // the parts, in the order of the opening command
 	Card         *CardShown        `json:"card,omitempty"`
 	Action       *Action           `json:"action,omitempty"`  // only while the customer must act
 	Failure      *Failure          `json:"failure,omitempty"` // only when failed
 	CancelReason string            `json:"cancel_reason,omitempty"`
 	Receipts     []Receipt         `json:"receipts,omitempty"`
-	Refunds      []Refund          `json:"refunds,omitempty"`
+	Refunds      []RefundShown     `json:"refunds,omitempty"`
 	ProviderRefs map[string]string `json:"provider_refs,omitempty"`
 	Metadata     map[string]string `json:"metadata,omitempty"`
 	HeldUntil    time.Time         `json:"held_until,omitzero"`
@@ -61,9 +62,10 @@ const (
 // Final tells whether the payment rests there for good, later refunds aside.
 func (s Status) Final() bool { return payment.Status(s).Final() }
 
-// Item is one part of a payment. Amounts are tiyin.
-type Item struct {
-	Account       string            `json:"account"`
+// ItemShown is one part of a payment as it stands. Amounts are tiyin.
+type ItemShown struct {
+	Account       string            `json:"account,omitempty"`
+	Card          *CardShown        `json:"card,omitempty"` // of a part that the provider took from a card of its choice
 	Amount        int64             `json:"amount"`
 	AmountCharged int64             `json:"amount_charged"`
 	Details       string            `json:"details,omitempty"`
@@ -72,8 +74,8 @@ type Item struct {
 	Receipts      []Receipt         `json:"receipts,omitempty"`
 }
 
-// Refund is one refund of a payment.
-type Refund struct {
+// RefundShown is one refund of a payment as it stands.
+type RefundShown struct {
 	RefundID string `json:"refund_id"`
 	Amount   int64  `json:"amount"` // tiyin; reserved from the moment the refund is recorded
 	Status   string `json:"status"` // pending, refunded or failed
@@ -87,6 +89,12 @@ type CardShown struct {
 	Token  Secret `json:"token,omitempty"`
 	Masked string `json:"masked,omitempty"` // first six and last four digits
 	Holder string `json:"holder,omitempty"`
+}
+
+// Format hides the token from every verb of fmt. Behind a pointer, and by a verb that fits none, fmt would not ask the
+// token itself, and print it.
+func (c CardShown) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "{%s %s %s %s}", c.ID, c.Token, c.Masked, c.Holder)
 }
 
 // Action is what the customer must do before the payment goes on.
@@ -167,7 +175,7 @@ type Told struct {
 	Type        EventType    `json:"type"`
 	Trace       string       `json:"trace,omitempty"`
 	Rejection   *Rejection   `json:"rejection,omitempty"`
-	Refund      *Refund      `json:"refund,omitempty"`
+	Refund      *RefundShown `json:"refund,omitempty"`
 	Discrepancy *Discrepancy `json:"discrepancy,omitempty"`
 	Review      string       `json:"review,omitempty"`
 }

@@ -85,9 +85,9 @@ func checkID(paymentID string) error {
 var ErrNoKey = errors.New("the worker has no key to seal cards with: give it a KEYS_FILE")
 
 // Seal closes a card to the worker's key, for one payment only: nobody between here and the worker can read it, and it
-// opens for no other payment. A card that is sealed already stays as it is.
+// opens for no other payment. A card that is sealed already stays as it is, and so does none.
 func (c *Client) Seal(ctx context.Context, paymentID string, card Card) (Card, error) {
-	if card.Sealed != "" {
+	if card.Sealed != "" || card == (Card{}) {
 		return card, nil
 	}
 	if err := checkID(paymentID); err != nil {

@@ -11,8 +11,8 @@ const hidden = "***"
 // Secret is a card number, an expiry, a token or a code. It prints as *** by every verb of fmt, by slog and as JSON or
 // text; string(s) is the value.
 //
-// No method can help against %v of a struct that has it in a field that is not exported: fmt does not call methods
-// there.
+// No method can help against %v of a struct that has it in a field that is not exported, nor against %s of one that has
+// a pointer to a command in a field: fmt does not call methods there.
 type Secret string
 
 // String hides the value.
@@ -29,6 +29,19 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalText hides the value from JSON and every other text form.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Envelope is a CloudEvent as it was published. A card_linked event holds the card's token, so it prints as ***;
+// string(e) is the text.
+type Envelope []byte
+
+// Format hides the text from every verb of fmt.
+func (e Envelope) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+
+// LogValue hides the text from slog.
+func (e Envelope) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText hides the text from JSON and every other text form.
+func (e Envelope) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // Card is a card in one of its forms: a linked card's Token, a Number with its Expiry, or either of them Sealed.
 type Card struct {
@@ -54,7 +67,11 @@ type wireCard struct {
 	Sealed string `json:"sealed,omitempty"`
 }
 
+// wire is nil when there is no card.
 func (c Card) wire() *wireCard {
+	if c == (Card{}) {
+		return nil
+	}
 	return &wireCard{
 		Token: string(c.Token), Number: string(c.Number), Expiry: string(c.Expiry), Sealed: string(c.Sealed),
 	}

@@ -66,22 +66,51 @@ func (a *app) showPayment(p *client.Payment) {
 	line("payment", p.ID, plain)
 	line("ext_id", p.ExtID+" of "+p.Merchant, plain)
 	line("status", string(p.Status), statusStyle(p.Status))
-	line("amount", sums(p.Amount)+" "+p.Currency, bold)
-	line("charged", sums(p.AmountCharged)+" "+p.Currency, plain)
-	line("account", p.Account, plain)
-	if p.Card != nil {
-		line("card", p.Card.Masked, plain)
+	for _, l := range amounts(p, time.Now()) {
+		t.add(l...)
 	}
+	line("account", p.Account, plain)
+	for i, item := range p.Items {
+		line(fmt.Sprintf("item %d", i), itemised(item, p.Currency), plain)
+	}
+	for _, r := range p.Refunds {
+		line("refund", joined([]string{r.RefundID + "  " + sums(r.Amount) + " " + p.Currency + " " + r.Status, r.Reason}),
+			refundStyle(r))
+	}
+	line("card", cardShown(p.Card), plain)
 	line("provider", p.Provider+pairs(p.ProviderRefs), plain)
 	line("action", wanted(p.Action, time.Now()), yellow)
 	line("failure", joined(failure(p.Failure)), red)
 	line("because", strings.ReplaceAll(p.CancelReason, "_", " "), dim)
-	line("receipts", joined(receipts(p)), plain)
+	line("receipts", joined(urls(p.Receipts)), plain)
 	line("metadata", strings.TrimSpace(pairs(p.Metadata)), plain)
 	line("opened", clock(p.CreatedAt), plain)
 	line("changed", fmt.Sprintf("%s (%s, version %d)", clock(p.UpdatedAt), apart(p.UpdatedAt.Sub(p.CreatedAt)),
 		p.Version), plain)
 	t.write(a.out, a.paint, "  ")
+}
+
+// amounts lists what there is to say of a payment's money: nothing of a card that was linked.
+func amounts(p *client.Payment, now time.Time) (lines [][]cell) {
+	if p.Amount == 0 {
+		return nil
+	}
+	line := func(name, text string, s style) {
+		lines = append(lines, []cell{{name, dim}, {text + " " + p.Currency, s}})
+	}
+	line("amount", sums(p.Amount), bold)
+	if p.AmountHeld != 0 {
+		line("held", sums(p.AmountHeld), plain)
+	}
+	line("charged", sums(p.AmountCharged), plain)
+	if p.AmountRefunded != 0 {
+		line("refunded", sums(p.AmountRefunded), plain)
+	}
+	if p.Status == client.StatusHeld {
+		until := []cell{{"until", dim}, {clock(p.HeldUntil) + left(p.HeldUntil, now), plain}}
+		lines = append(lines, until)
+	}
+	return lines
 }
 
 func pairs(m map[string]string) string {
@@ -151,7 +180,7 @@ const (
 // showEvent prints one line per event: when, whose, what.
 func (a *app) showEvent(e client.Event) {
 	if a.flags.JSON {
-		show(a.out, "%s\n", e.Raw)
+		show(a.out, "%s\n", string(e.Raw))
 		return
 	}
 	whose := e.PaymentID

@@ -102,11 +102,11 @@ func (a *app) perform(ctx context.Context, worker *program) error {
 	if err := drained(ctx, nc); err != nil {
 		return err
 	}
-	books, err := s.bench.ledger(ctx)
+	ledger, err := s.bench.ledger(ctx)
 	if err != nil {
 		return err
 	}
-	return a.verdict(played, books.Debits)
+	return a.verdict(played, ledger)
 }
 
 const drainStep = 20 * time.Millisecond

@@ -27,8 +27,18 @@ func TestDemoPlaysEverySceneAndTheLedgerAgrees(t *testing.T) {
 		"\n3. Not enough money\n", "✗ failed           insufficient_funds",
 		"\n4. The provider takes the money and never answers\n", "⚡ sandbox fault", "? in_doubt", "✓ completed", "← get done",
 		"\n5. The same command, five times\n", "→ pay ×5", "✓ completed",
-		"What really left the cards", "125 000.00", "80 000.00", "300 000.00", "45 000.00",
-		"What the payments say", "✓ the ledger agrees with every payment",
+		"\n6. A hold that is partly charged\n", "→ hold", "· held             200 000.00 UZS held until", "→ charge",
+		"✓ completed        150 000.00 UZS charged, 50 000.00 released",
+		"\n7. A payment that is given back in two parts\n", "✓ completed",
+		"→ refund           50 000.00 UZS, refund one-shoe",
+		"✓ refunded         50 000.00 UZS given back, 50 000.00 in all", "→ refund           all that is left",
+		"✓ refunded         70 000.00 UZS given back, 120 000.00 in all",
+		"\n8. Two items with one code\n", "for 2 items", "! action_required", "shop-demo-8-gas 60 000.00",
+		"\n9. A card is linked, and pays\n", "→ link_card", "✓ card_linked", "token ***", "→ pay", "✓ completed",
+		"\n10. A payment page\n", "! action_required  the customer must visit http://", "→ page", "✓ completed",
+		"What really happened on the cards", "125 000.00", "80 000.00", "300 000.00", "45 000.00", "150 000.00",
+		"DEBITS", "✓  1. A linked card", "0 of 0", "✓  6. A hold", "✓  7. Two refunds", "2 of 2",
+		"✓ the ledger agrees with every payment",
 	} {
 		_, after, found := strings.Cut(rest, want)
 		if !found {

@@ -5,7 +5,7 @@
 //
 // Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not known in time.
 //
-// Read next: verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
+// Read next: opening.go and verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
 package main
 
 import (
@@ -79,12 +79,17 @@ type grammar struct {
 	JSON     bool          `name:"json" help:"Write JSON, for machines."`
 	Timeout  time.Duration `default:"2m" help:"Wait no longer than this: ${default}."`
 
-	Pay        payVerb     `cmd:"" help:"Debit a card."`
-	Confirm    confirmVerb `cmd:"" help:"Give the code that the customer received."`
-	ResendCode resendVerb  `cmd:"" help:"Have another code sent."`
-	Cancel     cancelVerb  `cmd:"" help:"Drop a payment before its money moved."`
-	Recheck    recheckVerb `cmd:"" help:"Ask the provider now how a payment stands."`
-	Resolve    resolveVerb `cmd:"" help:"End a review by the word of two persons."`
+	Pay        payVerb        `cmd:"" help:"Debit a card, or have the customer pay at the provider's page."`
+	Hold       holdVerb       `cmd:"" help:"Freeze an amount on a card."`
+	LinkCard   linkCardVerb   `cmd:"" help:"Link a card, so that it can be debited by token."`
+	Confirm    confirmVerb    `cmd:"" help:"Give the code that the customer received."`
+	ResendCode resendVerb     `cmd:"" help:"Have another code sent."`
+	Charge     chargeVerb     `cmd:"" help:"Take what is held, or some of it."`
+	Cancel     cancelVerb     `cmd:"" help:"Drop a payment before its money moved, or release what is held."`
+	Refund     refundVerb     `cmd:"" help:"Give back what was paid, or some of it."`
+	RemoveCard removeCardVerb `cmd:"" help:"Take a card's link away."`
+	Recheck    recheckVerb    `cmd:"" help:"Ask the provider now how a payment stands."`
+	Resolve    resolveVerb    `cmd:"" help:"End a review by the word of two persons."`
 
 	Get     getVerb     `cmd:"" help:"Show a payment as it stands."`
 	History historyVerb `cmd:"" help:"Show what happened to a payment: time, cause, evidence, events, what is due."`

@@ -136,7 +136,13 @@ func TestWrongUsageIsToldWithoutRepeatingSecrets(t *testing.T) {
 		{"pay", "--amount", "1", "--account", "a", "--card", number}, {"confirm"}, {"confirm", "a", "111111", number},
 		{"pay", "--amount", "1", "--account", "a", "--token", "@/nowhere"}, {"confirm", "not an ext_id", "111111"},
 		{"resolve", "a", "--outcome", "held", "--evidence", "e", "--actor", "a", "--approved-by", "b"},
-		{"sandbox", "--url", "::", "ledger"},
+		{"sandbox", "--url", "::", "ledger"}, {"hold", "--amount", "1", "--account", "a"}, {"link-card", "--card", number},
+		{"pay", "--account", "a", "--token", "t"}, {"pay", "--amount", "1", "--account", "a", "--hosted", "--token", "t"},
+		{"pay", "--item", "a", "--token", "t"}, {"pay", "--item", "a:x", "--token", "t"},
+		{"pay", "--item", "a:1", "--account", "a", "--token", "t"},
+		{"pay", "--amount", "1", "--account", "a", "--token", "t", "--success-url", "https://shop.example"},
+		{"charge", "a", "--item", "x"}, {"charge", "a", "--item", "0:0"}, {"charge", "a", "--item", "0", "--amount", "1"},
+		{"refund"}, {"remove-card"}, {"charge", "a", "--item", number + ":x"},
 	} {
 		s := payctl(t, "", args...)
 		s.expect(t, exitUsage)

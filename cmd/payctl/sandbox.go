@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -44,36 +43,14 @@ func (ledgerVerb) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	a.showDebits(l.Debits, "")
+	a.showBooks(l, "")
 	var calls []string
 	for _, op := range slices.Sorted(maps.Keys(l.Calls)) {
 		calls = append(calls, fmt.Sprintf("%s %d", op, l.Calls[op]))
 	}
-	show(a.out, "\n%d debits, %d transactions; calls: %s\n",
-		len(l.Debits), l.Transactions, strings.Join(calls, ", "))
+	show(a.out, "\n%d debits, %d refunds, %d holds, %d cards, %d transactions; calls: %s\n", len(l.Debits),
+		len(l.Refunds), len(l.Holds), len(l.Cards), l.Transactions, strings.Join(calls, ", "))
 	return nil
-}
-
-// showDebits prints debits as a table.
-func (a *app) showDebits(debits []sandbox.Debit, indent string) {
-	t := table{
-		head:  []string{"#", "TIME", "PROVIDER", "TRANSACTION", "ACCOUNT", "AMOUNT", "REVERSED", "CARD"},
-		right: "rllllrr",
-	}
-	for _, d := range debits {
-		reversed := ""
-		if d.ReversedAmount != 0 {
-			reversed = sums(d.ReversedAmount)
-		}
-		t.add(
-			cell{strconv.Itoa(d.N), dim}, cell{d.At.Local().Format("15:04:05.000"), dim}, cell{d.Provider, plain},
-			cell{d.Transaction, plain}, cell{d.Account, plain}, cell{sums(d.Amount), bold}, cell{reversed, yellow},
-			cell{d.Card, plain},
-		)
-	}
-	if len(debits) > 0 {
-		t.write(a.out, a.paint, indent)
-	}
 }
 
 // faultVerb scripts a fault.
@@ -123,9 +100,12 @@ type bench struct {
 
 // books is what the sandbox shows of its ledger.
 type books struct {
-	Debits       []sandbox.Debit `json:"debits"`
-	Transactions int             `json:"transactions"`
-	Calls        map[string]int  `json:"calls"`
+	Debits       []sandbox.Debit  `json:"debits"`
+	Refunds      []sandbox.Refund `json:"refunds"`
+	Holds        []sandbox.Hold   `json:"holds"`
+	Cards        []sandbox.Card   `json:"cards"`
+	Transactions int              `json:"transactions"`
+	Calls        map[string]int   `json:"calls"`
 }
 
 func newBench(url string) *bench {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,13 +19,8 @@ func TestLedgerShowsWhatReallyLeftTheCards(t *testing.T) {
 	payFor(t, extID, "", "--token", "tok", "--wait").expect(t, exitDone)
 	s := sandboxSays(t, "ledger")
 	s.expect(t, exitDone)
-	row := ""
-	for line := range strings.Lines(s.out) {
-		if strings.Contains(line, "flat-"+extID) {
-			row = line
-		}
-	}
-	if !strings.HasSuffix(row, "  50 000.50  token\n") || !strings.Contains(s.out, " debits, ") {
+	row := regexp.MustCompile(`(?m) flat-` + extID + ` +50 000\.50 +token$`)
+	if !row.MatchString(s.out) || !strings.Contains(s.out, " debits, ") {
 		t.Errorf("printed\n%s", s.out)
 	}
 	if s := sandboxSays(t, "--json", "ledger"); !strings.HasPrefix(s.out, `{"debits":[{"n":1,`) {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tolov/client"
-	"tolov/internal/providers/sandbox"
 )
 
 // stage is where the scenes are played.
@@ -19,101 +18,45 @@ type stage struct {
 	paint  palette
 
 	now   scene
-	extID string
+	name  string    // of the scene, in ext_ids and accounts
 	start time.Time // of the scene
+
+	extID string // of the payment that is followed
 	next  func() (client.Event, error, bool)
+	stop  func()
 	last  client.Event
+	token client.Secret // of the card that was linked
 }
-
-// act is a piece of a scene.
-type act func(ctx context.Context, s *stage) error
-
-// How often a command is published.
-const (
-	once      = 1
-	fiveTimes = 5
-)
 
 // timelineIndent is where the texts of a timeline begin: behind the time, the sign and the event.
 const timelineIndent = 10 + 2 + 1 + 1 + eventWidth + 2
 
-// pay publishes the scene's payment, that many times.
-func pay(card client.Card, times int) act {
-	return func(ctx context.Context, s *stage) error {
-		with := "by token"
-		if masked := card.Masked(); masked != "" {
-			with = "by card " + masked
-		}
-		name := "pay"
-		if times > 1 {
-			name = fmt.Sprintf("pay ×%d", times)
-		}
-		s.line(cell{"→", bold}, name, fmt.Sprintf("%s UZS for %s, %s", sums(s.now.amount), s.account(), with))
-		for range times {
-			if err := s.client.Publish(ctx, client.Pay{
-				ExtID: s.extID, Provider: "atmos", Amount: s.now.amount, Account: s.account(), Card: card,
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// enter plays the customer, who enters the code.
-func enter(code client.Secret) act {
-	return func(ctx context.Context, s *stage) error {
-		s.line(cell{"→", bold}, "confirm", "the customer enters "+string(code)) // the sandbox's only code: no secret
-		return s.client.Publish(ctx, client.Confirm{ExtID: s.extID, Code: code})
-	}
-}
-
-// breaks makes the provider misbehave at the scene's next call of an operation.
-func breaks(op, kind string) act {
-	return func(ctx context.Context, s *stage) error {
-		s.line(cell{"⚡", yellow}, "sandbox fault", "the next "+op+" will take effect and never be answered")
-		return s.bench.script(ctx, sandbox.Fault{Op: op, Kind: kind, Account: s.account(), Times: once})
-	}
-}
-
-// until shows what happens until an event of the type.
-func until(want client.EventType) act {
-	return func(ctx context.Context, s *stage) error {
-		for {
-			if err := s.show(ctx); err != nil {
-				return err
-			}
-			switch got := s.last.Type; {
-			case got == want:
-				return nil
-			case got.Ends(), got == client.EventRejected:
-				return fmt.Errorf("%s: expected %s, got %s: %s", s.now.title, want, got, tell(s.last, time.Now()))
-			}
-		}
-	}
-}
-
 // account is whom the scene's payment is for.
-func (s *stage) account() string { return "shop-" + s.extID }
+func (s *stage) account() string { return "shop-" + s.name }
 
-// play runs a scene to its end and gives the payment as it stands then.
+// play runs a scene to its end and gives its last payment as it stands then.
 func (s *stage) play(ctx context.Context, number int, sc scene) (*client.Payment, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s.now, s.extID, s.start, s.last = sc, fmt.Sprintf("demo-%d", number), time.Now(), client.Event{}
+	s.now, s.name, s.start = sc, fmt.Sprintf("demo-%d", number), time.Now()
 	title := fmt.Sprintf("%d. %s", number, sc.title)
 	show(s.out, "\n%s\n   %s\n\n", s.paint.in(bold, title), s.paint.in(dim, sc.story))
-	var stop func()
-	s.next, stop = iter.Pull2(s.client.Watch(ctx, client.Filter{
-		PaymentID: client.PaymentID("", s.extID), FromStart: true,
-	}))
-	defer stop()
+	s.follow(ctx, s.name)
+	defer func() { s.stop() }()
 	for _, act := range sc.acts {
 		if err := act(ctx, s); err != nil {
 			return nil, err
 		}
 	}
 	return s.last.Payment, s.rest(ctx)
+}
+
+// follow turns to the payment with this ext_id.
+func (s *stage) follow(ctx context.Context, extID string) {
+	s.extID, s.last = extID, client.Event{}
+	s.next, s.stop = iter.Pull2(s.client.Watch(ctx, client.Filter{
+		PaymentID: client.PaymentID("", extID), FromStart: true,
+	}))
 }
 
 // rest shows the events that the last record has beside the one that ended the scene.
@@ -144,6 +87,9 @@ func (s *stage) show(ctx context.Context) error {
 		return ctx.Err()
 	}
 	s.last = e
+	if p := e.Payment; p != nil && p.Card != nil && p.Card.Token != "" {
+		s.token = p.Card.Token
+	}
 	h, err := s.client.History(ctx, e.PaymentID)
 	if err != nil {
 		return err

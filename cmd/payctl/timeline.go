@@ -82,9 +82,12 @@ func told(events []client.Told) string {
 	return strings.Join(texts, ", ")
 }
 
-// detail tells why there is an event of trouble.
+// detail tells why there is an event of trouble, and which refund an event is about.
 func detail(e client.Told) string {
 	switch {
+	case e.Refund != nil:
+		return strings.TrimSuffix(fmt.Sprintf("refund %s of %s: %s", e.Refund.RefundID, sums(e.Refund.Amount),
+			e.Refund.Reason), ": ")
 	case e.Rejection != nil:
 		return refusal(*e.Rejection)
 	case e.Discrepancy != nil:
@@ -110,7 +113,11 @@ func side(s client.Side) string {
 // due tells what happens next by itself, and when after the record.
 func due(r client.Record) string {
 	if i := r.Intent; i != nil && i.At.Equal(r.At) {
-		return fmt.Sprintf("%s no. %d leaves by %s", i.Step, i.Attempt, apart(i.SendBy.Sub(r.At)))
+		step := i.Step
+		if i.Part > 0 {
+			step += fmt.Sprintf(", part %d,", i.Part+1)
+		}
+		return fmt.Sprintf("%s no. %d leaves by %s", step, i.Attempt, apart(i.SendBy.Sub(r.At)))
 	}
 	if r.Due == nil {
 		return ""

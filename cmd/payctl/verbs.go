@@ -3,85 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"time"
+	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/nats-io/nuid"
 
 	"tolov/client"
 )
-
-// payVerb debits a card.
-type payVerb struct {
-	ExtID    string `help:"Your idempotency key; a fresh one when none is given."`
-	Amount   int64  `required:"" placeholder:"TIYIN" help:"In tiyin: 5000000 is 50 000.00 sums."`
-	Account  string `required:"" help:"Whom or what is paid for."`
-	Provider string `default:"atmos" help:"Who carries it out: ${default}."`
-
-	Token  string `xor:"card" required:"" help:"A linked card: its token, - or @file."`
-	Card   string `xor:"card" required:"" help:"A card number, - or @file."`
-	Expiry string `placeholder:"YYMM" help:"Of the card number; - or @file."`
-	Sealed bool   `help:"Seal the card to the worker's key first."`
-
-	Description string            `help:"For the customer."`
-	Metadata    map[string]string `placeholder:"KEY=VALUE" help:"Comes back in every event; may be repeated."`
-	Lang        string            `help:"Of the customer: uz, ru or en."`
-	ExpiresIn   time.Duration     `placeholder:"15m" help:"Cancel when not paid by then."`
-	Wait        bool              `help:"Wait for what comes of it."`
-}
-
-// Help tells how to keep a card out of the shell's history.
-func (payVerb) Help() string {
-	return "A card number, an expiry, a token or a code given as - is read from standard input (a terminal asks for it " +
-		"and does not show it), given as @file from a file: so it stays out of the shell's history."
-}
-
-// Run publishes it.
-func (v payVerb) Run(ctx context.Context, a *app) error {
-	card, err := v.card(ctx, a.in)
-	if err != nil {
-		return err
-	}
-	if v.ExtID == "" {
-		v.ExtID = "payctl-" + nuid.Next()
-	}
-	cmd := client.Pay{
-		Merchant: a.flags.Merchant, ExtID: v.ExtID, Provider: v.Provider, Amount: v.Amount, Account: v.Account, Card: card,
-		Description: v.Description, Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
-	}
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	if v.Sealed {
-		if cmd.Card, err = c.Seal(ctx, cmd.PaymentID(), cmd.Card); err != nil {
-			return err
-		}
-	}
-	return a.send(ctx, c, cmd, sending{
-		extID: v.ExtID, wait: v.Wait, good: []client.EventType{client.EventCompleted, client.EventActionRequired},
-	})
-}
-
-func (v payVerb) card(ctx context.Context, in *input) (card client.Card, err error) {
-	if (v.Card == "") != (v.Expiry == "") {
-		return card, fmt.Errorf("%w: --card and --expiry belong together", errUsage)
-	}
-	for _, field := range []struct {
-		what, given string
-		into        *client.Secret
-	}{
-		{"card token", v.Token, &card.Token},
-		{"card number", v.Card, &card.Number},
-		{"expiry (YYMM)", v.Expiry, &card.Expiry},
-	} {
-		if *field.into, err = in.secret(ctx, field.what, field.given); err != nil {
-			return card, err
-		}
-	}
-	return card, nil
-}
 
 // known names a payment that was opened before.
 type known struct {
@@ -108,7 +37,7 @@ func (v confirmVerb) Run(ctx context.Context, a *app) error {
 	}
 	return a.dialAndSend(ctx, client.Confirm{
 		Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID, Code: code,
-	}, v.sending(client.EventCompleted))
+	}, v.sending(client.EventCompleted, client.EventHeld, client.EventCardLinked))
 }
 
 // resendVerb asks for another code.
@@ -120,7 +49,69 @@ func (v resendVerb) Run(ctx context.Context, a *app) error {
 		v.sending(client.EventActionRequired))
 }
 
-// cancelVerb drops a payment.
+// chargeVerb takes what is held.
+type chargeVerb struct {
+	known
+	Amount int64    `xor:"what" placeholder:"TIYIN" help:"In tiyin; all when not given. What is not charged is released."`
+	Item   []chosen `xor:"what" sep:"none" placeholder:"INDEX[:TIYIN]" help:"Of a hold with items, from 0; repeatable."`
+}
+
+// chosen is an item of a hold as the command line names it.
+type chosen client.ChargeItem
+
+// UnmarshalText reads index[:amount].
+func (c *chosen) UnmarshalText(text []byte) error {
+	index, amount, named := strings.Cut(string(text), ":")
+	var err error
+	if c.Index, err = strconv.Atoi(index); err == nil && named {
+		c.Amount, err = strconv.ParseInt(amount, 10, 64)
+	}
+	if err != nil || c.Index < 0 || named && c.Amount <= 0 {
+		return errors.New("must be INDEX or INDEX:TIYIN")
+	}
+	return nil
+}
+
+// Run publishes it.
+func (v chargeVerb) Run(ctx context.Context, a *app) error {
+	cmd := client.Charge{Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID, Amount: v.Amount}
+	for _, item := range v.Item {
+		cmd.Items = append(cmd.Items, client.ChargeItem(item))
+	}
+	return a.dialAndSend(ctx, cmd, v.sending(client.EventCompleted))
+}
+
+// refundVerb gives back what was paid.
+type refundVerb struct {
+	known
+	RefundID string `help:"Your key of this refund; a fresh one when none is given."`
+	Amount   int64  `placeholder:"TIYIN" help:"In tiyin; all that is left when not given."`
+	Reason   string `help:"For the record."`
+}
+
+// Run publishes it.
+func (v refundVerb) Run(ctx context.Context, a *app) error {
+	if v.RefundID == "" {
+		v.RefundID = "payctl-" + nuid.Next()
+	}
+	how := v.sending(client.EventRefunded)
+	how.refundID = v.RefundID
+	return a.dialAndSend(ctx, client.Refund{
+		Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID, RefundID: v.RefundID, Amount: v.Amount,
+		Reason: v.Reason,
+	}, how)
+}
+
+// removeCardVerb takes a card's link away.
+type removeCardVerb struct{ known }
+
+// Run publishes it.
+func (v removeCardVerb) Run(ctx context.Context, a *app) error {
+	return a.dialAndSend(ctx, client.RemoveCard{Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID},
+		v.sending(client.EventCardRemoved))
+}
+
+// cancelVerb drops a payment, or releases what is held.
 type cancelVerb struct {
 	known
 	Reason string `help:"For the record."`
@@ -139,7 +130,8 @@ type recheckVerb struct{ known }
 // Run publishes it.
 func (v recheckVerb) Run(ctx context.Context, a *app) error {
 	return a.dialAndSend(ctx, client.Recheck{Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID},
-		v.sending(client.EventCompleted))
+		v.sending(client.EventCompleted, client.EventHeld, client.EventRefunded, client.EventCardLinked,
+			client.EventCardRemoved))
 }
 
 // resolveVerb ends a review.
@@ -153,17 +145,32 @@ type resolveVerb struct {
 
 // Run publishes it.
 func (v resolveVerb) Run(ctx context.Context, a *app) error {
+	how := v.sending(resolved(v.Outcome)...)
+	how.resolved = true
 	return a.dialAndSend(ctx, client.Resolve{
 		Merchant: a.flags.Merchant, ExtID: v.ExtID, CommandID: v.CommandID, Outcome: client.Status(v.Outcome),
 		Evidence: v.Evidence, Actor: v.Actor, ApprovedBy: v.ApprovedBy,
-	}, v.sending(client.EventType(v.Outcome)))
+	}, how)
+}
+
+// resolved lists what a review's outcome leads to: the review may be of a hold, a charge, a refund or a card, too.
+func resolved(outcome string) []client.EventType {
+	if outcome == string(client.StatusCompleted) {
+		return []client.EventType{
+			client.EventCompleted, client.EventHeld, client.EventRefunded, client.EventCardLinked, client.EventCardRemoved,
+			client.EventCancelled, // of a release
+		}
+	}
+	return []client.EventType{client.EventType(outcome), client.EventRefundFailed}
 }
 
 // sending tells how a command is sent.
 type sending struct {
-	extID string
-	wait  bool
-	good  []client.EventType // that the command was meant to lead to
+	extID    string
+	refundID string // of a refund
+	resolved bool   // it ends a review
+	wait     bool
+	good     []client.EventType // that the command was meant to lead to
 }
 
 func (a *app) dialAndSend(ctx context.Context, cmd client.Command, how sending) error {
@@ -186,11 +193,18 @@ func (a *app) send(ctx context.Context, c *client.Client, cmd client.Command, ho
 		return err
 	}
 	if a.flags.JSON {
-		return json.NewEncoder(a.out).Encode(map[string]string{
+		said := map[string]string{
 			"verb": cmd.Verb(), "payment_id": cmd.PaymentID(), "ext_id": how.extID, "merchant": a.flags.Merchant,
-		})
+		}
+		if how.refundID != "" {
+			said["refund_id"] = how.refundID
+		}
+		return json.NewEncoder(a.out).Encode(said)
 	}
-	_, err := fmt.Fprintf(a.out, "%s published   %s\n  payment     %s\n  see         payctl history %s\n",
-		cmd.Verb(), how.extID, cmd.PaymentID(), how.extID)
-	return err
+	show(a.out, "%s published   %s\n  payment     %s\n", cmd.Verb(), how.extID, cmd.PaymentID())
+	if how.refundID != "" {
+		show(a.out, "  refund      %s\n", how.refundID)
+	}
+	show(a.out, "  see         payctl history %s\n", how.extID)
+	return nil
 }

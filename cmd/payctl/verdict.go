@@ -3,10 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 
 	"tolov/client"
-	"tolov/internal/providers/sandbox"
 )
 
 // performance is a scene that was played and the payment that came of it.
@@ -15,52 +14,112 @@ type performance struct {
 	payment *client.Payment
 }
 
+// tally is what the ledger has of some accounts. Amounts are tiyin.
+type tally struct {
+	debits   int
+	debited  int64
+	refunds  int
+	refunded int64
+	held     int64
+	released int64 // of what was held
+	cards    int   // that were linked and then debited
+}
+
 // verdict prints the ledger and compares it with the payments. It is an error when they do not agree.
-func (a *app) verdict(played []performance, debits []sandbox.Debit) error {
-	show(a.out, "\n%s\n\n", a.paint.in(bold, "What really left the cards: the provider's ledger"))
-	a.showDebits(debits, "   ")
-	show(a.out, "\n%s\n\n", a.paint.in(bold, "What the payments say"))
-	t := table{head: []string{"", "SCENE", "PAYMENT", "CHARGED", "DEBITS", "DEBITED", "EXPECTED"}, right: "lllrrrr"}
-	agrees, known := true, 0
+func (a *app) verdict(played []performance, ledger books) error {
+	show(a.out, "\n%s\n\n", a.paint.in(bold, "What really happened on the cards: the provider's ledger"))
+	a.showBooks(ledger, "   ")
+	show(a.out, "\n%s\n\n", a.paint.in(bold, "What the payments say, and the ledger beside it"))
+	t := table{
+		head: []string{
+			"", "SCENE", "PAYMENT", "HELD", "FROZEN", "CHARGED", "DEBITED", "DEBITS", "REFUNDED", "RETURNED",
+		},
+		right: "lllrrrrrrr",
+	}
+	agrees := true
+	var known tally
 	for i, p := range played {
-		found, debited := of(debits, p.payment.Account)
-		known += found
-		fits := p.fits(found, debited)
+		found := ledger.of(p.payment)
+		known.add(found)
+		fits := p.fits(found)
 		agrees = agrees && fits
 		sign := cell{"✓", green}
 		if !fits {
 			sign = cell{"✗", red}
 		}
 		t.add(
-			sign, cell{fmt.Sprintf("%d. %s", i+1, p.scene.title), plain},
-			cell{string(p.payment.Status), statusStyle(p.payment.Status)}, cell{sums(p.payment.AmountCharged), plain},
-			cell{strconv.Itoa(found), plain}, cell{sums(debited), plain}, cell{strconv.Itoa(p.scene.debits), plain},
+			sign, cell{fmt.Sprintf("%d. %s", i+1, p.scene.name()), plain},
+			cell{string(p.payment.Status), statusStyle(p.payment.Status)},
+			cell{some(p.payment.AmountHeld), plain}, cell{some(found.held), plain},
+			cell{sums(p.payment.AmountCharged), plain}, cell{sums(found.debited), plain},
+			cell{fmt.Sprintf("%d of %d", found.debits, p.scene.leads.debits), plain},
+			cell{some(p.payment.AmountRefunded), plain}, cell{some(found.refunded), plain},
 		)
 	}
 	t.write(a.out, a.paint, "   ")
+	all := ledger.all()
 	switch {
 	case !agrees:
 		return errors.New("the ledger and the payments do not agree")
-	case known != len(debits):
-		return fmt.Errorf("the ledger has %d debits of no scene", len(debits)-known)
+	case known != all:
+		return fmt.Errorf("the ledger has entries of no scene: %+v in all, %+v of scenes", all, known)
 	default:
 		return nil
 	}
 }
 
-// fits tells whether the ledger shows what the scene expects and what the payment says.
-func (p performance) fits(debits int, debited int64) bool {
-	wanted := int64(p.scene.debits) * p.scene.amount
-	return debits == p.scene.debits && debited == wanted && p.payment.AmountCharged == wanted
+// fits tells whether the ledger shows what the scene leads to, and what the payment says.
+func (p performance) fits(found tally) bool {
+	says := p.payment
+	if found.held != 0 && found.held-found.debited != found.released {
+		return false
+	}
+	return found == p.scene.leads && says.AmountCharged == found.debited && says.AmountRefunded == found.refunded &&
+		says.AmountHeld == found.held
 }
 
-// of counts an account's debits and adds them up, in tiyin.
-func of(debits []sandbox.Debit, account string) (n int, total int64) {
-	for _, d := range debits {
-		if d.Account == account {
-			n++
-			total += d.Amount - d.ReversedAmount
+func (t *tally) add(other tally) {
+	t.debits, t.debited = t.debits+other.debits, t.debited+other.debited
+	t.refunds, t.refunded = t.refunds+other.refunds, t.refunded+other.refunded
+	t.held, t.released, t.cards = t.held+other.held, t.released+other.released, t.cards+other.cards
+}
+
+// of adds up what the ledger has of a payment's accounts.
+func (l books) of(p *client.Payment) tally {
+	accounts := []string{p.Account}
+	for _, item := range p.Items {
+		accounts = append(accounts, item.Account)
+	}
+	return l.sum(func(account string) bool { return slices.Contains(accounts, account) }, false)
+}
+
+// all adds up everything that the ledger has.
+func (l books) all() tally { return l.sum(func(string) bool { return true }, true) }
+
+// sum adds up the entries of the accounts that are wanted. Links have no account: those are counted whose card was
+// debited for one, or every one.
+func (l books) sum(wanted func(account string) bool, everyCard bool) (t tally) {
+	debited := map[string]bool{}
+	for _, d := range l.Debits {
+		if wanted(d.Account) {
+			t.debits, t.debited = t.debits+1, t.debited+d.Amount
+			debited[d.Card] = true
 		}
 	}
-	return n, total
+	for _, r := range l.Refunds {
+		if wanted(r.Account) {
+			t.refunds, t.refunded = t.refunds+1, t.refunded+r.Amount
+		}
+	}
+	for _, h := range l.Holds {
+		if wanted(h.Account) {
+			t.held, t.released = t.held+h.Held, t.released+h.Released+h.Expired
+		}
+	}
+	for _, c := range l.Cards {
+		if everyCard || debited[c.Card] {
+			t.cards += c.Links
+		}
+	}
+	return t
 }

@@ -21,7 +21,7 @@ func (a *app) sendAndWait(ctx context.Context, c *client.Client, cmd client.Comm
 		return err
 	}
 	if a.flags.JSON {
-		show(a.out, "%s\n", e.Raw)
+		show(a.out, "%s\n", string(e.Raw))
 	} else {
 		a.showEnd(e)
 	}
@@ -36,8 +36,24 @@ func (a *app) showEnd(e client.Event) {
 	if e.Payment != nil {
 		a.showPayment(e.Payment)
 	}
-	if e.Type == client.EventActionRequired {
-		show(a.out, "\nnext: payctl confirm %s\n", e.Payment.ExtID)
+	if text := next(e); text != "" {
+		show(a.out, "\nnext: %s\n", text)
+	}
+}
+
+// next tells what follows an event by whoever sits here, if anything does.
+func next(e client.Event) string {
+	switch {
+	case e.Type == client.EventHeld:
+		return fmt.Sprintf("payctl charge %s, or payctl cancel %s", e.Payment.ExtID, e.Payment.ExtID)
+	case e.Type == client.EventActionRequired && e.Payment.Action != nil && e.Payment.Action.URL != "":
+		return "the customer pays at the page; payctl watch " + e.Payment.ExtID
+	case e.Type == client.EventActionRequired:
+		return "payctl confirm " + e.Payment.ExtID
+	case e.Type == client.EventCardLinked:
+		return "keep the token: payctl --json watch --from-start " + e.Payment.ExtID + " shows the event that has it"
+	default:
+		return ""
 	}
 }
 
@@ -48,6 +64,8 @@ func judge(e client.Event, how sending) error {
 		return nil
 	case e.Type == client.EventNeedsReview:
 		return fmt.Errorf("%w: a person must look: see payctl history %s, then payctl resolve", errUnknown, how.extID)
+	case e.Type == client.EventRejected && how.resolved && e.Rejection.Verb != "resolve":
+		return nil // the command that was in doubt came to nothing, as two persons said
 	case e.Type == client.EventRejected:
 		return errors.New("refused: " + tell(e, time.Now()))
 	case e.Type == client.EventActionRequired:

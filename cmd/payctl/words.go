@@ -61,7 +61,7 @@ func mark(t client.EventType) cell {
 // statusStyle colours a status.
 func statusStyle(s client.Status) style {
 	switch s {
-	case client.StatusCompleted, client.StatusLinked:
+	case client.StatusCompleted, client.StatusLinked, client.StatusPartiallyRefunded, client.StatusRefunded:
 		return green
 	case client.StatusFailed:
 		return red
@@ -80,7 +80,9 @@ func tell(e client.Event, now time.Time) string { return printable(joined(about(
 func joined(texts []string) string {
 	var parts []string
 	for _, text := range texts {
-		parts = append(parts, strings.TrimSuffix(text, "."))
+		if text != "" {
+			parts = append(parts, strings.TrimSuffix(text, "."))
+		}
 	}
 	return strings.Join(parts, ", ")
 }
@@ -98,21 +100,28 @@ func about(e client.Event, now time.Time) []string {
 	}
 	switch e.Type {
 	case client.EventAccepted:
-		return []string{fmt.Sprintf("%s %s for account %s", sums(p.Amount), p.Currency, p.Account)}
+		return ordered(p)
 	case client.EventActionRequired:
 		return []string{wanted(p.Action, now)}
+	case client.EventHeld:
+		return []string{fmt.Sprintf("%s %s held until %s%s", sums(p.AmountHeld), p.Currency, minute(p.HeldUntil),
+			left(p.HeldUntil, now))}
 	case client.EventInDoubt:
 		return []string{"no clear answer to the call that moves the money: asking what became of it"}
 	case client.EventCompleted:
-		return []string{fmt.Sprintf("%s %s charged", sums(p.AmountCharged), p.Currency)}
+		return charged(p)
 	case client.EventFailed:
 		return failure(p.Failure)
 	case client.EventCancelled:
 		return []string{strings.ReplaceAll(p.CancelReason, "_", " ")}
+	case client.EventRefunded, client.EventRefundFailed:
+		return refunded(e)
 	case client.EventReceiptIssued:
 		return receipts(p)
 	case client.EventNeedsReview:
 		return []string{"a person must look: " + e.Review}
+	case client.EventCardLinked, client.EventCardRemoved:
+		return []string{"card " + cardShown(p.Card)}
 	default:
 		return nil
 	}
@@ -130,16 +139,18 @@ func wanted(a *client.Action, now time.Time) string {
 	if a == nil {
 		return ""
 	}
+	within := ""
+	if left := a.ExpiresAt.Sub(now); !a.ExpiresAt.IsZero() && left > 0 {
+		within = " within " + strings.TrimPrefix(apart(left.Round(time.Second)), "+")
+	}
 	if a.URL != "" {
-		return "the customer must visit " + a.URL
+		return "the customer must visit " + a.URL + within
 	}
 	text := "the customer must enter the code"
 	if a.Phone != "" {
 		text += " sent to " + a.Phone
 	}
-	if left := a.ExpiresAt.Sub(now); !a.ExpiresAt.IsZero() && left > 0 {
-		text += " within " + strings.TrimPrefix(apart(left.Round(time.Second)), "+")
-	}
+	text += within
 	return fmt.Sprintf("%s, %d attempts left", text, a.AttemptsLeft)
 }
 
@@ -152,12 +163,4 @@ func failure(f *client.Failure) []string {
 		code += " (" + f.ProviderCode + ")"
 	}
 	return []string{code, f.Message.EN, "advice: " + strings.ReplaceAll(f.Advice, "_", " ")}
-}
-
-func receipts(p *client.Payment) []string {
-	var urls []string
-	for _, r := range p.Receipts {
-		urls = append(urls, r.Kind+" "+r.URL)
-	}
-	return urls
 }

@@ -1,22 +1,19 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"tolov/internal/config"
 	"tolov/internal/embedded"
-	"tolov/internal/payment"
-	"tolov/internal/providers/sandbox"
 	"tolov/internal/telemetry"
 	"tolov/internal/worker"
 )
@@ -29,6 +26,7 @@ const (
 // base is what the worker stands on: embedded in this process, or elsewhere.
 type base struct {
 	cfg     *config.Config
+	environ []string // for what is no setting of ours: OTEL_*
 	log     *slog.Logger
 	parts   worker.Parts
 	disk    func() error // tells what is wrong with the embedded server's files; nil: it runs elsewhere
@@ -39,7 +37,7 @@ func (b *base) build(ctx context.Context, ready func() error) error {
 	b.parts = worker.Parts{Config: b.cfg, Log: b.log, Version: version}
 	for _, step := range []func() error{
 		func() error { return b.telemetry(ctx) },
-		func() error { return b.admin(ready) },
+		func() error { return b.admin(ctx, ready) },
 		b.cfg.LoadKeys, b.nats, b.redis,
 	} {
 		if err := step(); err != nil {
@@ -60,8 +58,18 @@ func (b *base) leave() error {
 	return errors.Join(faults...)
 }
 
+// getenv gives a variable of the environment that run was given. What stands last counts.
+func (b *base) getenv(name string) string {
+	for _, entry := range slices.Backward(b.environ) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 func (b *base) telemetry(ctx context.Context) error {
-	t, err := telemetry.Start(ctx, "tolov-worker", version, os.Getenv)
+	t, err := telemetry.Start(ctx, "tolov-worker", version, b.getenv)
 	if err != nil {
 		return err
 	}
@@ -79,15 +87,13 @@ func (b *base) telemetry(ctx context.Context) error {
 
 // admin opens the operators' address. In embedded mode the sandbox stands there too, for merchants without an account
 // of their own.
-func (b *base) admin(ready func() error) error {
+func (b *base) admin(ctx context.Context, ready func() error) error {
 	extra := map[string]http.Handler{}
 	release := func() {}
 	if b.cfg.Embedded() {
-		box := sandbox.New(sandbox.Options{Seed: uint64(time.Now().UnixNano())})
-		extra["/atmos/"], extra["/sandbox/"] = box.Handler(), box.Handler()
-		release = box.Close
+		release = b.sandbox(extra)
 	}
-	admin, err := telemetry.NewAdmin(b.cfg.AdminAddr, b.parts.Telemetry, ready, extra)
+	admin, err := telemetry.NewAdmin(ctx, b.cfg.AdminAddr, b.parts.Telemetry, ready, extra)
 	if err != nil {
 		return fmt.Errorf("ADMIN_ADDR: %w", err)
 	}
@@ -97,7 +103,7 @@ func (b *base) admin(ready func() error) error {
 		}
 	}()
 	b.leaving(func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), stopWait)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWait)
 		defer cancel()
 		release() // lets go of the calls that the sandbox never answers, so that nobody waits for them
 		return admin.Stop(ctx)
@@ -107,25 +113,6 @@ func (b *base) admin(ready func() error) error {
 	}
 	b.log.Info("admin address", "addr", admin.Addr())
 	return nil
-}
-
-// useSandbox gives every merchant that has no account elsewhere one at the sandbox. There is always a default merchant.
-func (b *base) useSandbox(addr string) {
-	if _, port, err := net.SplitHostPort(addr); err == nil {
-		addr = net.JoinHostPort("127.0.0.1", port)
-	}
-	b.cfg.Merchants[payment.DefaultMerchant] = b.cfg.Merchants[payment.DefaultMerchant]
-	for name, m := range b.cfg.Merchants {
-		if m.Atmos.Configured() {
-			continue
-		}
-		m.Atmos.BaseURL = "http://" + addr + "/atmos"
-		m.Atmos.StoreID = cmp.Or(m.Atmos.StoreID, "1")
-		m.Atmos.ConsumerKey = cmp.Or(m.Atmos.ConsumerKey, payment.NewSecret("sandbox"))
-		m.Atmos.ConsumerSecret = cmp.Or(m.Atmos.ConsumerSecret, payment.NewSecret("sandbox"))
-		b.cfg.Merchants[name] = m
-		b.log.Info("sandbox plays ATMOS", "merchant", name, "ledger", "http://"+addr+"/sandbox/ledger")
-	}
 }
 
 func (b *base) natsOptions() []nats.Option {

@@ -47,12 +47,12 @@ func (o *output) Write(b []byte) (int, error) {
 	}
 }
 
-// find gives the line that says msg, or what is closed when there are more lines.
-func (o *output) find(msg string) (said map[string]any, more chan struct{}) {
+// find gives the first line with an attribute, or what is closed when there are more lines.
+func (o *output) find(attribute, value string) (said map[string]any, more chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, said := range o.lines {
-		if said["msg"] == msg {
+		if said[attribute] == value {
 			return said, nil
 		}
 	}
@@ -83,19 +83,25 @@ func start(t *testing.T, environ ...string) *program {
 // said waits for a line and gives one of its attributes.
 func (p *program) said(msg, attribute string) string {
 	p.t.Helper()
+	text, _ := p.line("msg", msg)[attribute].(string)
+	return text
+}
+
+// line waits for a line with an attribute.
+func (p *program) line(attribute, value string) map[string]any {
+	p.t.Helper()
 	late := time.After(patience)
 	for {
-		said, more := p.out.find(msg)
+		said, more := p.out.find(attribute, value)
 		if said != nil {
-			text, _ := said[attribute].(string)
-			return text
+			return said
 		}
 		select {
 		case <-more:
 		case err := <-p.ended:
-			p.t.Fatalf("ended before %q: %v", msg, err)
+			p.t.Fatalf("ended before %s %q: %v", attribute, value, err)
 		case <-late:
-			p.t.Fatalf("never said %q", msg)
+			p.t.Fatalf("never said %s %q", attribute, value)
 		}
 	}
 }
@@ -115,7 +121,7 @@ func (p *program) end() error {
 
 func (p *program) page(path string) string {
 	p.t.Helper()
-	reply, err := http.Get("http://" + p.said("admin address", "addr") + path)
+	reply, err := (&http.Client{}).Get("http://" + p.said("admin address", "addr") + path)
 	if err != nil {
 		p.t.Fatal(err)
 	}

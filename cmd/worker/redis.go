@@ -15,6 +15,7 @@ import (
 const redisTimeout = 50 * time.Millisecond
 
 func (b *base) redis() error {
+	redis.SetLogger(redisLog{b.log})
 	if b.cfg.RedisURL == "" {
 		client, stop := embedded.StartRedis()
 		b.parts.Redis = client

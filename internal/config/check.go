@@ -23,6 +23,7 @@ func (f *faults) check(c *Config) {
 	f.within("JOURNAL_SHARDS", c.Shards, 1, 64)
 	f.within("WORKER_CONCURRENCY", c.Worker.Concurrency, 1, 10_000)
 	f.listens("ADMIN_ADDR", c.AdminAddr)
+	f.checkIngress(c)
 	f.servers("REDIS_URL", c.RedisURL, "redis", "rediss", "unix")
 	for server := range strings.SplitSeq(c.NATSURL, ",") {
 		f.servers("NATS_URL", withScheme(server), "nats", "tls", "ws", "wss")
@@ -47,7 +48,11 @@ func (f *faults) check(c *Config) {
 		f.add("ATMOS_BASE_URL: is required when NATS_URL is set: no merchant has an account at any provider")
 	}
 	for name, m := range c.Merchants {
-		f.checkAtmos(c, name, m.Atmos)
+		if m.Atmos.begun() || !m.Uzum.Configured() && !m.Via.Configured() && !m.Paysys.Configured() {
+			f.checkAtmos(c, name, m.Atmos)
+		}
+		f.checkVia(c, name, m.Via)
+		f.checkPaysys(c, name, m.Paysys)
 	}
 }
 

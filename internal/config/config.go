@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"time"
 
 	"tolov/internal/payment"
@@ -17,13 +18,14 @@ type Config struct {
 	Sync         string   `env:"SYNC" default:"always" doc:"always; or default: fsync every 2 minutes (embedded)"`
 	RedisURL     string   `env:"REDIS_URL" doc:"redis://, rediss://, or a cluster's or sentinel's; empty: embedded"`
 	DataDir      string   `env:"DATA_DIR" default:"./data" doc:"files of the embedded parts"`
-	KeysFile     string   `env:"KEYS_FILE" doc:"keys that open sealed cards; embedded: made under DATA_DIR"`
+	KeysFile     string   `env:"KEYS_FILE" doc:"keys of sealed cards and withdrawals; embedded: made under DATA_DIR"`
 	CardData     string   `env:"CARD_DATA" doc:"clear or sealed; default clear when embedded, else sealed"`
-	AdminAddr    string   `env:"ADMIN_ADDR" default:":8081" doc:"where health, readiness and metrics are served"`
+	AdminAddr    string   `env:"ADMIN_ADDR" default:":8081" doc:"health, readiness, metrics; with a host: sandbox too"`
 	LogLevel     string   `env:"LOG_LEVEL" default:"info" doc:"debug, info, warn or error"`
 	LogFormat    string   `env:"LOG_FORMAT" doc:"text or json; default text on a terminal, else json"`
 	ConfigFile   string   `env:"CONFIG_FILE" doc:"YAML file with several merchants"`
 	Worker       Worker   `doc:"Worker"`
+	Ingress      Ingress  `doc:"Webhook ingress (its ADMIN_ADDR is by default :8082)"`
 	Single       Merchant `doc:"The default merchant's providers"`
 
 	// Merchants holds every merchant by name: the default one from the environment, the others from CONFIG_FILE.
@@ -41,9 +43,18 @@ type Worker struct {
 	ReviewAfter Duration `env:"REVIEW_AFTER" default:"15m" doc:"in doubt for so long, a payment needs review"`
 }
 
+// Ingress holds what only the webhook ingress needs.
+type Ingress struct {
+	HTTPAddr string `env:"HTTP_ADDR" default:":8080" doc:"where providers call us"`
+	Billing  string `env:"BILLING" doc:"who answers billing.check: nats or accept; default accept when embedded"`
+}
+
 // Merchant holds one merchant's accounts.
 type Merchant struct {
-	Atmos Atmos `doc:"ATMOS"`
+	Atmos  Atmos  `doc:"ATMOS"`
+	Via    Via    `doc:"VIA"`
+	Paysys Paysys `doc:"PaySys"`
+	Uzum   Uzum   `doc:"Uzum Bank, Merchant API"`
 }
 
 // Atmos is an account at ATMOS.
@@ -54,12 +65,51 @@ type Atmos struct {
 	StoreID        string         `env:"ATMOS_STORE_ID" doc:"the merchant's store"`
 	TerminalID     string         `env:"ATMOS_TERMINAL_ID" doc:"used when a command names none; may be empty"`
 	APIKey         payment.Secret `env:"ATMOS_API_KEY" doc:"signs the Callback API"`
-	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"whole address of the payment page"`
+	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"whole address of the payment page; default: its production page"`
+	OFDCode        string         `env:"ATMOS_OFD_CODE" default:"10999001001000000" doc:"product code of a refund's receipt"`
 	Timezone       string         `env:"ATMOS_TIMEZONE" default:"Asia/Tashkent" doc:"zone of the times in its answers"`
 }
 
 // Configured tells whether the merchant has an account at ATMOS.
 func (a Atmos) Configured() bool { return a.BaseURL != "" }
+
+// begun tells whether anything of the account is set, beside what has a default.
+func (a Atmos) begun() bool {
+	a.CheckoutURL, a.OFDCode, a.Timezone = "", "", ""
+	return a != Atmos{}
+}
+
+// Uzum is an account at Uzum Bank, which calls us.
+type Uzum struct {
+	Login     payment.Secret `env:"UZUM_LOGIN" doc:"the name that Uzum Bank calls us with"`
+	Password  payment.Secret `env:"UZUM_PASSWORD" doc:"its password; a comma list during a rotation: each lets it in"`
+	ServiceID string         `env:"UZUM_SERVICE_ID" doc:"the merchant's service at Uzum Bank, a number of its own"`
+}
+
+// Configured tells whether the merchant has an account at Uzum Bank.
+func (u Uzum) Configured() bool { return u != Uzum{} }
+
+// Passwords gives every password that lets the caller in. None can hold a comma.
+func (u Uzum) Passwords() []payment.Secret {
+	var all []payment.Secret
+	for one := range strings.SplitSeq(u.Password.Reveal(), ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			all = append(all, payment.NewSecret(one))
+		}
+	}
+	return all
+}
+
+// BillingAccepts tells whether everything that billing.check would be asked is accepted without asking.
+func (c *Config) BillingAccepts() bool { return c.Ingress.Billing == "accept" }
+
+// NATSAddress is where a program that runs no server of its own connects: in embedded mode to the worker's server.
+func (c *Config) NATSAddress() string {
+	if c.Embedded() {
+		return "nats://" + c.NATSListen
+	}
+	return c.NATSURL
+}
 
 // Embedded tells whether the NATS server runs in this process.
 func (c *Config) Embedded() bool { return c.NATSURL == "" }

@@ -110,15 +110,32 @@ func makeKeys(path string) error {
 	return nil
 }
 
-// KeyringOf gives the keys for a merchant's commands. A worker without keys fingerprints with a key that derives from
-// the merchant's own secret, which all its workers share.
+// KeyringOf gives the keys for a merchant's commands: the worker's own, or without them keys that only fingerprint and
+// derive from the merchant's secrets, which all its workers share. A merchant that is not configured has none.
 func (c *Config) KeyringOf(merchant string) payment.Keyring {
 	if len(c.Keys) > 0 {
 		return c.Keys
 	}
-	m, ok := c.Merchants[merchant]
-	if !ok || m.Atmos.ConsumerSecret.IsZero() {
-		return nil
+	return c.Merchants[merchant].macKeys()
+}
+
+// macKeys derives keys from the secrets that providers gave the merchant. These are long and random, so that nobody
+// finds one by trying values on a fingerprint; a password that a person chose must not stand here. The first makes the
+// new fingerprints and all compare, so a provider that is added goes to the end, and an id that was used stays.
+func (m Merchant) macKeys() payment.Keyring {
+	var keys payment.Keyring
+	for _, given := range []struct {
+		id     string
+		secret payment.Secret
+	}{
+		{"merchant", m.Atmos.ConsumerSecret},
+		{"atmos-api", m.Atmos.APIKey},
+		{"via", m.Via.ClientSecret},
+		{"paysys", m.Paysys.SecretKey},
+	} {
+		if !given.secret.IsZero() {
+			keys = append(keys, payment.NewMACKey(given.id, given.secret))
+		}
 	}
-	return payment.Keyring{payment.NewMACKey("merchant", m.Atmos.ConsumerSecret)}
+	return keys
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -126,10 +127,11 @@ merchants:
 	print := func(merchant string) string {
 		return c.KeyringOf(merchant).Fingerprint(nil, otp).Secret
 	}
+	once, again := print("default"), print("default")
 	switch {
-	case print("default") == "" || print("default") != print("default"):
+	case once == "" || again != once:
 		t.Error("a merchant's fingerprint is not the same twice")
-	case print("default") == print("shop"):
+	case once == print("shop"):
 		t.Error("two merchants fingerprint alike")
 	case c.KeyringOf("nobody") != nil || c.KeyringOf("shop")[0].Public() != nil:
 		t.Error("a key for nobody, or one that opens cards")
@@ -137,5 +139,52 @@ merchants:
 	c.Keys = payment.Keyring{payment.NewMACKey("own", payment.NewSecret("x"))}
 	if keys := c.KeyringOf("nobody"); len(keys) != 1 || keys[0].ID != "own" {
 		t.Errorf("the worker's own keys are not used: %d", len(keys))
+	}
+}
+
+// H43: a merchant without an ATMOS secret tells one card from another too.
+func TestEveryMerchantHasAKeyToFingerprintWith(t *testing.T) {
+	secret, key := payment.NewSecret("consumer secret"), payment.NewSecret("api key")
+	c := &config.Config{NATSURL: "nats://x", Merchants: map[string]config.Merchant{
+		"before": {Atmos: config.Atmos{ConsumerSecret: secret}},
+		"both":   {Atmos: config.Atmos{ConsumerSecret: secret, APIKey: key}},
+		"after":  {Atmos: config.Atmos{APIKey: key}},
+	}}
+	print := func(merchant, token string) payment.Fingerprint {
+		card := &payment.CardInput{Token: payment.NewSecret(token)}
+		return c.KeyringOf(merchant).Fingerprint(nil, &payment.Command{Card: card})
+	}
+	for merchant := range c.Merchants {
+		one, again, other := print(merchant, "one"), print(merchant, "one"), print(merchant, "other")
+		if one.Secret == "" || !again.Same(one) || other.Same(one) {
+			t.Errorf("%s: one card is not told from another", merchant)
+		}
+	}
+	// A secret that comes in addition changes no fingerprint, and each compares for as long as it is there.
+	if !print("both", "one").Same(print("before", "one")) || print("both", "other").Same(print("before", "one")) ||
+		!print("both", "one").Same(print("after", "one")) || print("both", "other").Same(print("after", "one")) {
+		t.Error("fingerprints of before and after do not compare")
+	}
+}
+
+// An account at one provider is enough, whichever it is: this fails when a provider is added and its secrets are not
+// among those that keys derive from.
+func TestAnAccountAtAnyProviderMakesFingerprints(t *testing.T) {
+	given := reflect.ValueOf(payment.NewSecret("given by the provider"))
+	for p := range reflect.TypeFor[config.Merchant]().NumField() {
+		if reflect.TypeFor[config.Merchant]().Field(p).Type == reflect.TypeFor[config.Uzum]() {
+			continue // it calls us: no command carries a card there, and its password may be one that a person chose
+		}
+		var m config.Merchant
+		provider := reflect.ValueOf(&m).Elem().Field(p)
+		for s := range provider.NumField() {
+			if field := provider.Field(s); field.Type() == given.Type() {
+				field.Set(given)
+			}
+		}
+		c := &config.Config{NATSURL: "nats://x", Merchants: map[string]config.Merchant{"shop": m}}
+		if len(c.KeyringOf("shop")) == 0 {
+			t.Errorf("%s: no key", reflect.TypeFor[config.Merchant]().Field(p).Name)
+		}
 	}
 }

@@ -11,10 +11,17 @@ import (
 // fileSuffix marks a variable whose value is the path of a file that holds the setting (for mounted secrets).
 const fileSuffix = "_FILE"
 
-// Load reads the settings. The error lists all faults and repeats no value: it may be a secret (H73).
-func Load(environ []string) (*Config, error) {
+// Load reads the settings. The error lists all faults and repeats no value: it may be a secret (H73). defaults are a
+// program's own, NAME=value, where they differ from those of the struct.
+func Load(environ []string, defaults ...string) (*Config, error) {
 	var faults faults
 	vars := faults.environment("", environ)
+	for _, entry := range defaults {
+		name, value, _ := strings.Cut(entry, "=")
+		if _, given := vars[name]; !given {
+			vars[name] = value
+		}
+	}
 	c := &Config{Merchants: map[string]Merchant{}}
 	faults.parse(c, vars, "")
 	faults.merchants(c)

@@ -12,7 +12,9 @@ import (
 
 // merchants reads the merchants of CONFIG_FILE: their settings are the variables of the same names in lower case.
 func (f *faults) merchants(c *Config) {
-	if c.Single != (Merchant{Atmos: Atmos{Timezone: c.Single.Atmos.Timezone}}) {
+	var defaults Merchant
+	f.parse(&defaults, nil, "")
+	if c.Single != defaults {
 		c.Merchants[payment.DefaultMerchant] = c.Single
 	}
 	if c.ConfigFile == "" {

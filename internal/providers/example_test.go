@@ -23,7 +23,7 @@ func Example() {
 	registry, err := providers.NewRegistry(map[string]config.Merchant{"shop": {Atmos: config.Atmos{
 		BaseURL: server.URL + "/atmos", StoreID: "7",
 		ConsumerKey: payment.NewSecret("key"), ConsumerSecret: payment.NewSecret("secret"),
-	}}}, rest.New(1, nil), time.Now)
+	}}}, rest.New(1, nil), time.Now, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -34,7 +34,7 @@ type Guard struct {
 // NewGuard makes the guard of a worker. timeout bounds every call (PROVIDER_TIMEOUT_S).
 func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry) (*Guard, error) {
 	g := &Guard{registry: registry, timeout: timeout, tracer: t.Tracer}
-	g.limits, g.breakers = newLimits(perMinuteOf), newBreakers()
+	g.limits, g.breakers = newLimits(func(who account) int { return registry.perMinute[who] }), newBreakers()
 	g.base, g.abort = context.WithCancel(context.Background())
 	m := telemetry.Maker{Meter: t.Meter}
 	g.steps = m.Seconds(telemetry.MetricStep, "how long a provider call took")
@@ -43,6 +43,10 @@ func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry)
 	m.Gauge(telemetry.MetricBreaker, "0 closed, 1 half-open, 2 open", g.breakers.observe)
 	return g, m.Err()
 }
+
+// Share makes the guard keep to the providers' limits together with all that count by the same turns. It must be told
+// before the first call.
+func (g *Guard) Share(turns Turns) { g.limits.turns = turns }
 
 // Abort ends the calls that are under way: their outcome is unknown then, and will be asked for (H71).
 func (g *Guard) Abort() { g.abort() }
@@ -68,7 +72,7 @@ func (g *Guard) call(ctx context.Context, call saga.Call) payment.Answer {
 	if err != nil {
 		return payment.Answer{Outcome: notMade(call), Note: err.Error()}
 	}
-	if wait := g.limits.wait(call, time.Now()); wait > 0 {
+	if wait := g.limits.wait(ctx, call, time.Now()); wait > 0 {
 		return payment.Answer{Outcome: notMade(call), RetryAfter: wait, Note: "the provider's rate limit"}
 	}
 	done, wait := g.breakers.allow(call)

@@ -1,6 +1,7 @@
 package providers_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -51,10 +52,10 @@ func inHouse(t *testing.T, f func(h *house)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		h := &house{t: t, box: sandbox.New(sandbox.Options{}), spans: tracetest.NewSpanRecorder()}
-		http := rest.New(64, providertest.Serve(t, h.box.Handler()))
+		client := rest.New(64, providertest.Serve(t, h.box.Handler()))
 		t.Cleanup(h.box.Close)
-		t.Cleanup(http.Close)
-		registry, err := providers.NewRegistry(merchants(), http, time.Now)
+		t.Cleanup(client.Close)
+		registry, err := providers.NewRegistry(merchants(), client, time.Now, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +99,7 @@ func (h *house) arrived(step string) int { return h.box.Calls()["atmos."+step] }
 func (h *house) metric(name string, parts ...string) []string {
 	h.t.Helper()
 	w := httptest.NewRecorder()
-	h.page.Metrics.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	h.page.Metrics.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	var found []string
 	for line := range strings.Lines(w.Body.String()) {
 		fits := strings.HasPrefix(line, name)

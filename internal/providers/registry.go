@@ -9,7 +9,12 @@ import (
 	"tolov/internal/config"
 	"tolov/internal/payment"
 	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/atmospinfl"
+	"tolov/internal/providers/gateway"
+	"tolov/internal/providers/paysys"
 	"tolov/internal/providers/rest"
+	"tolov/internal/providers/uzum"
+	"tolov/internal/providers/via"
 	"tolov/internal/saga"
 )
 
@@ -21,48 +26,83 @@ type Caller interface {
 	Close(ctx context.Context) error
 }
 
-var _ Caller = (*atmos.Client)(nil)
+var (
+	_ Caller = (*atmos.Client)(nil)
+	_ Caller = (*atmospinfl.Client)(nil)
+)
 
-// kind is one provider: its flows, how many calls a minute it allows (0: it names no limit), and how to make its caller
-// for a merchant. new gives nil when the merchant has no account there.
+// shop is a merchant together with what its callers are made of.
+type shop struct {
+	config.Merchant
+	http *rest.Client
+	now  func() time.Time
+	keys payment.Keyring // opens what was sealed to the worker itself
+
+	account *gateway.Account // at ATMOS, shared by all of its APIs; nil without one
+}
+
+// kind is one provider: its flows, how many calls a minute it allows a merchant (nil: it names no limit), and how to make
+// its caller for a merchant. new gives nil when the merchant has no account there.
 type kind struct {
 	name      string
 	flows     []*saga.Flow
-	perMinute int
-	new       func(m config.Merchant, http *rest.Client, now func() time.Time) Caller
+	perMinute func(m config.Merchant) int
+	new       func(s shop) Caller
 }
 
 // kinds lists the providers.
 func kinds() []kind {
 	return []kind{
 		{name: atmos.Name, flows: atmos.Flows(), new: newAtmos},
+		{name: atmospinfl.Name, flows: atmospinfl.Flows(), new: newAtmosPinfl},
+		{name: via.Name, flows: via.Flows(), new: newVia},
+		{name: paysys.Name, flows: paysys.Flows(), new: newPaysys, perMinute: paysysPerMinute},
+		{name: uzum.Name, flows: uzum.Flows(), new: callsUs},
 	}
 }
 
-func perMinuteOf(provider string) int {
-	for _, k := range kinds() {
-		if k.name == provider {
-			return k.perMinute
-		}
-	}
-	return 0
-}
-
-func newAtmos(m config.Merchant, http *rest.Client, now func() time.Time) Caller {
+// newAccount is the one account behind all of ATMOS's APIs.
+func newAccount(m config.Merchant, http *rest.Client, now func() time.Time) *gateway.Account {
 	if !m.Atmos.Configured() {
 		return nil
 	}
-	return atmos.New(atmos.Settings{
-		BaseURL: m.Atmos.BaseURL, ConsumerKey: m.Atmos.ConsumerKey, ConsumerSecret: m.Atmos.ConsumerSecret,
-		StoreID: m.Atmos.StoreID, TerminalID: m.Atmos.TerminalID, Now: now,
+	return gateway.New(gateway.Settings{
+		BaseURL: m.Atmos.BaseURL, ConsumerKey: m.Atmos.ConsumerKey, ConsumerSecret: m.Atmos.ConsumerSecret, Now: now,
 	}, http)
 }
+
+func newAtmos(s shop) Caller {
+	m := s.Atmos
+	if s.account == nil {
+		return nil
+	}
+	zone, err := time.LoadLocation(m.Timezone)
+	if err != nil { // the settings were checked
+		zone = time.UTC
+	}
+	return atmos.New(atmos.Settings{
+		BaseURL: m.BaseURL, ConsumerKey: m.ConsumerKey, ConsumerSecret: m.ConsumerSecret,
+		StoreID: m.StoreID, TerminalID: m.TerminalID, CheckoutURL: m.CheckoutURL,
+		OFDCode: m.OFDCode, Zone: zone, Now: s.now, Account: s.account,
+	}, s.http)
+}
+
+func newAtmosPinfl(s shop) Caller {
+	if s.account == nil {
+		return nil
+	}
+	return atmospinfl.New(s.account, s.keys.OpenPerson)
+}
+
+// callsUs is of a provider that drives its payments: nobody calls it.
+func callsUs(shop) Caller { return nil }
 
 // Registry holds the flows of all providers and the callers of all merchants.
 type Registry struct {
 	flows     []*saga.Flow
 	merchants map[string]bool
 	callers   map[account]Caller
+	perMinute map[account]int // calls, of those that have a limit
 }
 
 // account is one merchant at one provider.
@@ -70,25 +110,46 @@ type account struct{ merchant, provider string }
 
 var _ saga.Flows = (*Registry)(nil)
 
-// NewRegistry makes the callers of every merchant and proves every flow.
+// NewRegistry makes the callers of every merchant and proves every flow. keys gives the keys that open what was sealed
+// to the worker itself; nil: nothing was.
 func NewRegistry(
 	merchants map[string]config.Merchant, http *rest.Client, now func() time.Time,
+	keys func(merchant string) payment.Keyring,
 ) (*Registry, error) {
-	r := &Registry{merchants: map[string]bool{}, callers: map[account]Caller{}}
+	shops := shopsOf(merchants, http, now, keys)
+	r := &Registry{merchants: map[string]bool{}, callers: map[account]Caller{}, perMinute: map[account]int{}}
 	var faults []error
 	for _, k := range kinds() {
 		for _, flow := range k.flows {
 			faults = append(faults, saga.Prove(flow))
 		}
 		r.flows = append(r.flows, k.flows...)
-		for merchant, settings := range merchants {
+		for merchant, shop := range shops {
 			r.merchants[merchant] = true
-			if caller := k.new(settings, http, now); caller != nil {
+			if caller := k.new(shop); caller != nil {
 				r.callers[account{merchant, k.name}] = caller
+			}
+			if k.perMinute != nil {
+				r.perMinute[account{merchant, k.name}] = k.perMinute(shop.Merchant)
 			}
 		}
 	}
 	return r, errors.Join(faults...)
+}
+
+func shopsOf(
+	merchants map[string]config.Merchant, http *rest.Client, now func() time.Time,
+	keys func(merchant string) payment.Keyring,
+) map[string]shop {
+	shops := make(map[string]shop, len(merchants))
+	for name, m := range merchants {
+		s := shop{Merchant: m, http: http, now: now, account: newAccount(m, http, now)}
+		if keys != nil {
+			s.keys = keys(name)
+		}
+		shops[name] = s
+	}
+	return shops
 }
 
 // Opening is the flow that a command opens, nil when the provider has none: the one whose mark the command carries, or
@@ -131,6 +192,9 @@ func (r *Registry) Shape(c *payment.Command) (payment.Shape, bool) {
 	flow := r.Opening(c)
 	if flow == nil {
 		return payment.Shape{}, false
+	}
+	if account, ok := r.callers[account{c.Merchant, c.Provider}].(narrower); ok {
+		return account.Narrow(flow.Takes), true
 	}
 	return flow.Takes, true
 }

@@ -41,9 +41,11 @@ func (w *Worker) command(m *message.Message) error {
 	return again(result)
 }
 
-// claim asks the fast guard about an opening command. Its answer only saves work: the journal decides.
+// claim asks the fast guard about an opening command. Its answer only saves work: the journal decides. A refused one
+// claims nothing: the runner records its rejection, and leaves the ext_id to a corrected command.
 func (w *Worker) claim(ctx context.Context, in saga.Input, d *events.Delivery) (fresh bool, err error) {
-	if !in.Command.Verb.Opens() || in.Refused != nil {
+	claims := in.Command.Verb.Opens() && in.Refused == nil
+	if !claims {
 		return false, nil
 	}
 	claim := w.claims.Claim(ctx, in.Command, in.Print)
@@ -58,6 +60,44 @@ func (w *Worker) claim(ctx context.Context, in saga.Input, d *events.Delivery) (
 func (w *Worker) timer(m *message.Message) error {
 	ctx, d := m.Context(), events.DeliveryOf(m.Context())
 	return w.wake(ctx, events.TimerPayment(d.Subject), saga.ByTimer)
+}
+
+// notice handles one message of payments.notices.>: what a provider told by itself. It wakes a payment that is on its
+// way; nothing comes of one about any other payment (H60, H63).
+func (w *Worker) notice(m *message.Message) error {
+	ctx, d := m.Context(), events.DeliveryOf(m.Context())
+	start := time.Now()
+	n, ok := events.ReadNotice(d.Subject, m.Payload)
+	if !ok {
+		return events.Dead{Reason: events.DeadNotJSON}
+	}
+	last, err := w.noticed(ctx, n)
+	if err != nil {
+		return err
+	}
+	if p := last.Payment; p == nil || p.Provider != n.Provider || p.Merchant != n.Merchant || p.Status.Final() {
+		w.told(ctx, "notice dropped", saga.Result{Record: last}, start, "kind", n.Kind, "merchant", n.Merchant)
+		return nil
+	}
+	result, err := w.runner.Handle(ctx, n.PaymentID, saga.Input{Notice: &payment.Evidence{
+		Step: n.Kind, Outcome: payment.Unknown, Transaction: n.Transaction, Amount: n.Amount,
+		Note: "was told " + n.Answer, AskedAt: n.At,
+	}}, false)
+	if err != nil {
+		return err
+	}
+	w.told(ctx, "notice", result, start, "kind", n.Kind)
+	return again(result)
+}
+
+// noticed is the last record of the payment that a notice names, the zero Record when it names none.
+func (w *Worker) noticed(ctx context.Context, n events.Notice) (saga.Record, error) {
+	if n.PaymentID == "" {
+		return saga.Record{}, nil
+	}
+	r, err := w.journal.Load(ctx, n.PaymentID)
+	r.PaymentID = n.PaymentID
+	return r, err
 }
 
 func (w *Worker) wake(ctx context.Context, paymentID string, why saga.CauseKind) error {

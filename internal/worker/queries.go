@@ -3,10 +3,12 @@ package worker
 import (
 	"context"
 	"encoding/base64"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/nats-io/nats.go/micro"
+	"golang.org/x/mod/semver"
 
 	"tolov/internal/events"
 	"tolov/internal/payment"
@@ -19,7 +21,7 @@ const queryTimeout = 5 * time.Second
 func (w *Worker) serve() (micro.Service, error) {
 	version := w.parts.Version
 	service, err := micro.AddService(w.parts.NATS, micro.Config{
-		Name: "payments-query", Version: semver(version), Description: "what is recorded of a payment",
+		Name: "payments-query", Version: serviceVersion(version), Description: "what is recorded of a payment",
 	})
 	if err != nil {
 		return nil, err
@@ -40,12 +42,12 @@ func (w *Worker) endpoint(service micro.Service, subject string, h micro.Handler
 	return service.AddEndpoint(name, h, micro.WithEndpointSubject(subject))
 }
 
-// semver is the form that NATS services want of a version.
-func semver(version string) string {
-	if version == "" || version[0] < '0' || version[0] > '9' {
-		return "0.0.0"
+// serviceVersion is the version in the form that NATS services want. A build that no tag names has none of that form.
+func serviceVersion(version string) string {
+	if canonical := semver.Canonical("v" + strings.TrimPrefix(version, "v")); canonical != "" {
+		return canonical[1:]
 	}
-	return version
+	return "0.0.0"
 }
 
 // aboutPayment reads which payment is meant. The answer is given in its own goroutine: one slow read must not hold up
@@ -106,6 +108,9 @@ func (w *Worker) queryGet(ctx context.Context, id string) (any, error) {
 	r, err := w.journal.Load(ctx, id)
 	if err != nil || r.Payment == nil {
 		return nil, err
+	}
+	if r.Payment.Card != nil {
+		r.Payment.Card.Token = "" // told once, in the event of the link
 	}
 	return r.Payment, nil
 }

@@ -108,11 +108,15 @@ func (w *Worker) openStreams(ctx context.Context) (err error) {
 func (w *Worker) openProviders(context.Context) (err error) {
 	c := w.parts.Config
 	w.http = rest.New(c.Worker.Concurrency, w.parts.Dial)
-	if w.registry, err = providers.NewRegistry(c.Merchants, w.http, time.Now); err != nil {
+	if w.registry, err = providers.NewRegistry(c.Merchants, w.http, time.Now, c.KeyringOf); err != nil {
 		return err
 	}
 	w.guard, err = providers.NewGuard(w.registry, time.Duration(c.Worker.ProviderTimeout), w.parts.Telemetry)
-	return err
+	if err != nil {
+		return err
+	}
+	w.guard.Share(providers.RedisTurns{Client: w.parts.Redis})
+	return nil
 }
 
 func (w *Worker) assemble(context.Context) (err error) {
@@ -130,7 +134,8 @@ func (w *Worker) assemble(context.Context) (err error) {
 		provider = around(w.guard)
 	}
 	w.runner = &saga.Runner{
-		Flows: w.registry, Journal: w.journal, Provider: provider, Timers: w.timers, Now: time.Now,
+		Flows: w.registry, Journal: indexed{w.journal, journal.NewIndex(w.js), w.asksFirst}, Provider: provider,
+		Timers: w.timers, Now: time.Now,
 		Observe: w.metrics.saved,
 		Policy: saga.Policy{
 			Timeout: time.Duration(c.Worker.ProviderTimeout), Schedule: c.Worker.PollSchedule,
@@ -143,7 +148,12 @@ func (w *Worker) assemble(context.Context) (err error) {
 	return nil
 }
 
-// router leads messages to their handlers: one subscription for commands, one for timers, with lanes in common.
+func (w *Worker) asksFirst(merchant, provider string) bool {
+	return providers.AsksFirst(w.parts.Config.Merchants[merchant], provider)
+}
+
+// router leads messages to their handlers: one subscription each for commands, timers and notices, with lanes in
+// common.
 func (w *Worker) router() (*message.Router, error) {
 	router, err := message.NewRouter(
 		message.RouterConfig{CloseTimeout: closeGrace}, watermill.NewSlogLogger(w.parts.Log))
@@ -157,6 +167,9 @@ func (w *Worker) router() (*message.Router, error) {
 	router.AddConsumerHandler("timers", events.TopicTimers, w.subscriber(func(m jetstream.Msg) string {
 		return events.TimerPayment(m.Subject())
 	}), w.timer)
+	router.AddConsumerHandler("notices", events.TopicNotices, w.subscriber(func(m jetstream.Msg) string {
+		return events.NoticePayment(m.Subject(), m.Data())
+	}), w.notice)
 	return router, nil
 }
 

@@ -144,12 +144,12 @@ func TestRequestIsSentAsItIs(t *testing.T) {
 		ok(w)
 	})
 	reply := client.Exchange(t.Context(), rest.Request{
-		Method: "PUT", URL: url + "/hold/apply/1", Body: []byte(`{"otp":"1"}`), Header: http.Header{"Apikey": {"k"}},
+		Method: http.MethodPut, URL: url + "/hold/apply/1", Body: []byte(`{"otp":"1"}`), Header: http.Header{"Apikey": {"k"}},
 	})
 	switch {
 	case reply.Err != nil || string(reply.Body) != `{}`:
 		t.Errorf("replied %+v", reply)
-	case got.Method != "PUT" || got.URL.Path != "/hold/apply/1" || string(body) != `{"otp":"1"}`:
+	case got.Method != http.MethodPut || got.URL.Path != "/hold/apply/1" || string(body) != `{"otp":"1"}`:
 		t.Errorf("sent %s %s %s", got.Method, got.URL, body)
 	case got.ContentLength != int64(len(body)) || got.TransferEncoding != nil || got.ProtoMajor != 1:
 		t.Errorf("sent as %s, length %d, encoding %v", got.Proto, got.ContentLength, got.TransferEncoding)

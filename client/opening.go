@@ -1,0 +1,141 @@
+package client
+
+import (
+	"time"
+
+	"tolov/internal/payment"
+)
+
+// Pay debits a card, or has the customer pay at the provider's page.
+type Pay struct {
+	Merchant    string  // empty: the default one
+	ExtID       string  // your idempotency key: [A-Za-z0-9._:-]{1,64}
+	Provider    string  // "atmos"
+	Amount      int64   // tiyin, more than 0
+	Account     string  // whom or what is paid for, as the provider knows it; empty with Items
+	Items       []Item  // instead of Account: what is paid for in one go; Amount is their sum
+	Card        Card    // none with Hosted
+	Hosted      *Hosted // instead of Card: the payment page
+	Description string
+	Metadata    map[string]string // comes back in every event; at most 20 keys
+	Lang        string            // of the customer: uz, ru or en
+	ExpiresIn   time.Duration     // whole seconds; 0: the worker's own limit
+	TerminalID  string
+	OFDItems    []OFDItem // lines of the fiscal receipt
+}
+
+// Hold freezes an amount on a card. A Charge takes all or some of it later, a Cancel lets it go, and so does time.
+type Hold struct {
+	Merchant    string // empty: the default one
+	ExtID       string // your idempotency key: [A-Za-z0-9._:-]{1,64}
+	Provider    string // "atmos"
+	Amount      int64  // tiyin, more than 0
+	Account     string // whom or what is paid for, as the provider knows it; empty with Items
+	Items       []Item // instead of Account: each can be charged for itself; Amount is their sum
+	Card        Card
+	Duration    time.Duration // how long the amount stays frozen: whole minutes, at most 30 days
+	Description string
+	Metadata    map[string]string // comes back in every event; at most 20 keys
+	Lang        string            // of the customer: uz, ru or en
+	ExpiresIn   time.Duration     // until it must be confirmed: whole seconds; 0: the worker's own limit
+	TerminalID  string
+	OFDItems    []OFDItem // lines of the fiscal receipt
+}
+
+// LinkCard links a card, whose owner receives a code. The card_linked event brings the token by which it is debited
+// from then on, in Payment.Card. The token stands in that event alone: keep it.
+type LinkCard struct {
+	Merchant    string // empty: the default one
+	ExtID       string // your idempotency key: [A-Za-z0-9._:-]{1,64}
+	Provider    string // "atmos"
+	Card        Card   // by its number
+	Description string
+	Metadata    map[string]string // comes back in every event; at most 20 keys
+	Lang        string            // of the customer: uz, ru or en
+	ExpiresIn   time.Duration     // whole seconds; 0: the worker's own limit
+}
+
+// Item is one part of a payment that is about to be opened.
+type Item struct {
+	Account    string // whom or what is paid for
+	Amount     int64  // tiyin, more than 0
+	Details    string
+	TerminalID string
+}
+
+// Hosted asks for a page of the provider's where the customer pays: its address comes in the action_required event.
+type Hosted struct {
+	SuccessURL string `json:"success_url,omitempty"` // where the page sends the customer afterwards
+}
+
+// OFDItem is one line of a fiscal receipt.
+type OFDItem struct {
+	Name    string      `json:"name"`
+	OFDCode string      `json:"ofd_code"`
+	Amount  int64       `json:"amount"` // tiyin
+	Details []OFDDetail `json:"details,omitempty"`
+
+	ItemsID  string `json:"items_id,omitzero"` // Visa and Mastercard acquiring
+	Quantity int64  `json:"quantity,omitzero"` // likewise; 0: one
+}
+
+// OFDDetail is a key and value that the fiscal operator keeps beside a line.
+type OFDDetail struct {
+	Key         string `json:"key,omitempty"`
+	Value       string `json:"value,omitempty"`
+	Description string `json:"description,omitempty"`
+	Status      int    `json:"status"`
+	Type        int    `json:"type"`
+}
+
+// PaymentID is the id of the payment that the command opens.
+func (c Pay) PaymentID() string { return PaymentID(c.Merchant, c.ExtID) }
+
+// Verb is pay.
+func (c Pay) Verb() string { return string(payment.VerbPay) }
+
+func (c Pay) body() body {
+	return body{
+		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Amount: &c.Amount, Account: c.Account,
+		Items: wireItems(c.Items), Card: c.Card.wire(), Hosted: c.Hosted, Description: c.Description, Metadata: c.Metadata,
+		Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second), TerminalID: c.TerminalID, OFDItems: c.OFDItems,
+	}
+}
+
+// PaymentID is the id of the payment that the command opens.
+func (c Hold) PaymentID() string { return PaymentID(c.Merchant, c.ExtID) }
+
+// Verb is hold.
+func (c Hold) Verb() string { return string(payment.VerbHold) }
+
+func (c Hold) body() body {
+	return body{
+		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Amount: &c.Amount, Account: c.Account,
+		Items: wireItems(c.Items), Card: c.Card.wire(), DurationMin: int64(c.Duration / time.Minute),
+		Description: c.Description, Metadata: c.Metadata, Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second),
+		TerminalID: c.TerminalID, OFDItems: c.OFDItems,
+	}
+}
+
+// PaymentID is the id of the payment that the command opens: a link has one like every other.
+func (c LinkCard) PaymentID() string { return PaymentID(c.Merchant, c.ExtID) }
+
+// Verb is link_card.
+func (c LinkCard) Verb() string { return string(payment.VerbLinkCard) }
+
+func (c LinkCard) body() body {
+	return body{
+		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Card: c.Card.wire(), Description: c.Description,
+		Metadata: c.Metadata, Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second),
+	}
+}
+
+func wireItems(items []Item) []wireItem {
+	var wire []wireItem
+	for _, item := range items {
+		wire = append(wire, wireItem{
+			Account: item.Account, Amount: item.Amount, Details: item.Details, TerminalID: item.TerminalID,
+		})
+	}
+	return wire
+}
