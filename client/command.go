@@ -25,8 +25,8 @@ func PaymentID(merchant, extID string) string {
 // IsPaymentID tells whether s has the form of a payment id.
 func IsPaymentID(s string) bool { return payment.IsID(s) }
 
-// Command asks for something to be done with one payment. Pay, Hold and LinkCard open one; Confirm, ResendCode, Charge,
-// Cancel, Refund, RemoveCard, Recheck and Resolve continue one.
+// Command asks for something to be done with one payment. Pay, Hold, Withdraw, Payout and LinkCard open one;
+// Confirm, ResendCode, Charge, Cancel, Refund, RemoveCard, Recheck and Resolve continue one.
 type Command interface {
 	// PaymentID is the id of the payment that the command is about.
 	PaymentID() string
@@ -54,6 +54,13 @@ type body struct {
 	TerminalID  string            `json:"terminal_id,omitempty"`
 	OFDItems    []OFDItem         `json:"ofd_items,omitempty"`
 	OTP         string            `json:"otp,omitempty"`
+	Person      wirePerson        `json:"person,omitempty"`
+	Contract    string            `json:"contract_number,omitempty"`
+	Partial     bool              `json:"partial,omitempty"`
+	OFD         *OFD              `json:"ofd,omitempty"`
+	EPOS        *EPOS             `json:"epos,omitempty"`
+	Sender      wirePerson        `json:"sender,omitempty"`
+	Document    wirePerson        `json:"document,omitempty"`
 	RefundID    string            `json:"refund_id,omitempty"`
 	Reason      string            `json:"reason,omitempty"`
 	Outcome     Status            `json:"outcome,omitempty"`

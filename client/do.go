@@ -17,6 +17,8 @@ const replayWait = 2 * time.Second
 //
 //	Pay         completed, action_required, failed, cancelled
 //	Hold        held, action_required, failed, cancelled
+//	Withdraw    completed, failed, cancelled
+//	Payout      completed, failed, cancelled
 //	LinkCard    card_linked, action_required, failed, cancelled
 //	Confirm     as the command that it confirms
 //	ResendCode  action_required
@@ -25,9 +27,9 @@ const replayWait = 2 * time.Second
 //	Refund      refunded or refund_failed, with its RefundID
 //	RemoveCard  card_removed
 //
-// To do the same Pay, Hold or LinkCard again is safe: it debits nothing, and Do gives how the payment stands. So is the
-// same Refund, whose end it gives, and every command with a CommandID. A Recheck that finds nothing new has no event of
-// its own, so Do waits for the next one: give ctx a deadline.
+// To do the same opening command again is safe: it moves nothing, and Do gives how the payment stands. So is the same
+// Refund, whose end it gives, and every command with a CommandID. A Recheck that finds nothing new has no event of its
+// own, so Do waits for the next one: give ctx a deadline.
 //
 // A rejected event names the verb and not the command. So of two commands with one verb that are done to one payment at
 // once, each may be told of the other's rejection.

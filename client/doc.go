@@ -21,7 +21,8 @@
 //	}
 //
 // Beside Pay there are Hold, which freezes an amount until a Charge or a Cancel, LinkCard, which brings a token to pay
-// with, and Refund, RemoveCard, Recheck and Resolve. What each leads to stands at Do.
+// with, Withdraw, which debits the cards of a person who owes, Payout, which sends money to a card, and Refund,
+// RemoveCard, Recheck and Resolve. What each leads to stands at Do.
 //
 // # Once
 //
@@ -37,8 +38,8 @@
 //
 // # Secrets
 //
-// Card numbers, tokens and codes are of type Secret, which prints as ***. So does the text of an event, for it may hold
-// a linked card's token. Seal closes a card to the worker's key, so that nobody on the way can read it.
+// Card numbers, tokens, codes and personal data are of type Secret, which prints as ***. So does the text of an event,
+// for it may hold a linked card's token. Seal closes a card to the worker's key, so that nobody on the way can read it.
 //
 // Read next: Do, in do.go.
 package client

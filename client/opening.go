@@ -10,7 +10,7 @@ import (
 type Pay struct {
 	Merchant    string  // empty: the default one
 	ExtID       string  // your idempotency key: [A-Za-z0-9._:-]{1,64}
-	Provider    string  // "atmos"
+	Provider    string  // "atmos", or "via" with an Account and a card's number
 	Amount      int64   // tiyin, more than 0
 	Account     string  // whom or what is paid for, as the provider knows it; empty with Items
 	Items       []Item  // instead of Account: what is paid for in one go; Amount is their sum

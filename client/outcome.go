@@ -80,7 +80,7 @@ func standing(cmd Command, known []Event) Event {
 // beside tells whether an event is to be passed over in the search for what came of an earlier command.
 func beside(cmd Command, e Event) bool {
 	switch cmd.(type) {
-	case Pay, Hold, LinkCard, Recheck, Resolve: // they are answered by how the payment stands
+	case Pay, Hold, Withdraw, Payout, LinkCard, Recheck, Resolve: // they are answered by how the payment stands
 		return e.Type == EventReceiptIssued || e.Type == EventRejected || e.Type == EventDiscrepancy ||
 			e.Type == EventRefundFailed && opens(cmd)
 	default: // they have an outcome of their own, whatever followed it
@@ -100,7 +100,8 @@ func opens(cmd Command) bool { return payment.Verb(cmd.Verb()).Opens() }
 // sameOrder tells whether a payment may be the one that the command opened. What it does not compare the worker does.
 func sameOrder(cmd Command, p *Payment) bool {
 	b := cmd.body()
-	if b.Amount != nil && *b.Amount != p.Amount || len(b.Items) != len(p.Items) {
+	_, withdraws := cmd.(Withdraw) // whose items are the cards that the provider debited
+	if b.Amount != nil && *b.Amount != p.Amount || len(b.Items) != len(p.Items) && !withdraws {
 		return false
 	}
 	return cmd.Verb() == p.Kind && b.Provider == p.Provider && b.Account == p.Account

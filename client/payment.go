@@ -13,7 +13,7 @@ type Payment struct {
 	ExtID    string `json:"ext_id"`
 	Merchant string `json:"merchant"`
 	Provider string `json:"provider"`
-	Kind     string `json:"kind"` // pay, hold or link_card
+	Kind     string `json:"kind"` // pay, hold, withdraw, payout or link_card
 	Status   Status `json:"status"`
 
 	Amount         int64  `json:"amount"`

@@ -44,6 +44,11 @@ func TestShapesAreTheWorkersOwn(t *testing.T) {
 		"Event":       {saga.Event{}, client.Told{}},
 		"OFDItem":     {payment.OFDItem{}, client.OFDItem{}},
 		"OFDDetail":   {payment.OFDDetail{}, client.OFDDetail{}},
+		"OFD":         {payment.OFD{}, client.OFD{}},
+		"EPOS":        {payment.Epos{}, client.EPOS{}},
+		"Person":      {payment.Person{}, client.Person{}},
+		"Sender":      {payment.Sender{}, client.Sender{}},
+		"Document":    {payment.Document{}, client.Document{}},
 	} {
 		if want, got := fields(pair[0]), fields(pair[1]); !slices.Equal(want, got) {
 			t.Errorf("%s: the worker has %v, the client %v", name, want, got)

@@ -72,6 +72,7 @@ func atmosAt(m *config.Merchant, sandbox string) bool {
 	m.Atmos.BaseURL = sandbox + "/atmos"
 	m.Atmos.CheckoutURL = m.Atmos.BaseURL + "/invoice/get"
 	m.Atmos.StoreID = cmp.Or(m.Atmos.StoreID, "1")
+	m.AtmosIPS.StoreID = cmp.Or(m.AtmosIPS.StoreID, "1")
 	m.Atmos.ConsumerKey = cmp.Or(m.Atmos.ConsumerKey, payment.NewSecret("sandbox"))
 	m.Atmos.ConsumerSecret = cmp.Or(m.Atmos.ConsumerSecret, payment.NewSecret("sandbox"))
 	return true

@@ -15,7 +15,8 @@ func opening(i int, ext string) (verb payment.Verb, body string) {
 		card = `"card":{"number":"` + canaryPAN + `","expiry":"9912"}`
 	}
 	whole := fmt.Sprintf(`"amount":%d,"account":%q,`, amountOf(i), ext)
-	parts := fmt.Sprintf(`"amount":%d,"items":[{"account":"%[2]s-a","amount":%[3]d},{"account":"%[2]s-b","amount":60000}],`,
+	parts := fmt.Sprintf(
+		`"amount":%d,"items":[{"account":"%[2]s-a","amount":%[3]d},{"account":"%[2]s-b","amount":60000}],`,
 		amountOf(i), ext, amountOf(i)-60_000)
 	verb, with := payment.VerbPay, whole+card
 	switch i % 20 {

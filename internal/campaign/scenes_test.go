@@ -63,8 +63,8 @@ func bulkScenes() []scene {
 		{name: "bulk", with: two + aToken, ends: payment.Completed, debits: 2, moved: 5000},
 		{name: "bulk, never answered", with: two + aToken, op: "bulk-apply", fault: sandbox.SilentAfter,
 			ends: payment.Completed, debits: 2, moved: 5000},
-		{name: "bulk, refunded", with: two + aToken, then: []follow{{payment.Completed, payment.VerbRefund, `"refund_id":"r"`}},
-			ends: payment.Refunded, debits: 2},
+		{name: "bulk, refunded", with: two + aToken,
+			then: []follow{{payment.Completed, payment.VerbRefund, `"refund_id":"r"`}}, ends: payment.Refunded, debits: 2},
 		{name: "page", with: one + `"hosted":{}`, page: true, ends: payment.Completed, debits: 1, moved: 5000},
 	}
 }

@@ -51,6 +51,7 @@ func (f *faults) check(c *Config) {
 		if m.Atmos.begun() || !m.Uzum.Configured() && !m.Via.Configured() && !m.Paysys.Configured() {
 			f.checkAtmos(c, name, m.Atmos)
 		}
+		f.checkAtmosIPS(c, name, m)
 		f.checkVia(c, name, m.Via)
 		f.checkPaysys(c, name, m.Paysys)
 	}

@@ -51,10 +51,11 @@ type Ingress struct {
 
 // Merchant holds one merchant's accounts.
 type Merchant struct {
-	Atmos  Atmos  `doc:"ATMOS"`
-	Via    Via    `doc:"VIA"`
-	Paysys Paysys `doc:"PaySys"`
-	Uzum   Uzum   `doc:"Uzum Bank, Merchant API"`
+	Atmos    Atmos    `doc:"ATMOS"`
+	AtmosIPS AtmosIPS `doc:"ATMOS, Visa and Mastercard acquiring"`
+	Via      Via      `doc:"VIA"`
+	Paysys   Paysys   `doc:"PaySys"`
+	Uzum     Uzum     `doc:"Uzum Bank, Merchant API"`
 }
 
 // Atmos is an account at ATMOS.
@@ -65,8 +66,8 @@ type Atmos struct {
 	StoreID        string         `env:"ATMOS_STORE_ID" doc:"the merchant's store"`
 	TerminalID     string         `env:"ATMOS_TERMINAL_ID" doc:"used when a command names none; may be empty"`
 	APIKey         payment.Secret `env:"ATMOS_API_KEY" doc:"signs the Callback API"`
-	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"whole address of the payment page; default: its production page"`
-	OFDCode        string         `env:"ATMOS_OFD_CODE" default:"10999001001000000" doc:"product code of a refund's receipt"`
+	CheckoutURL    string         `env:"ATMOS_CHECKOUT_URL" doc:"the payment page; default: production's"`
+	OFDCode        string         `env:"ATMOS_OFD_CODE" default:"10999001001000000" doc:"product code on refund receipts"`
 	Timezone       string         `env:"ATMOS_TIMEZONE" default:"Asia/Tashkent" doc:"zone of the times in its answers"`
 }
 

@@ -132,6 +132,7 @@ func (m Merchant) macKeys() payment.Keyring {
 		{"atmos-api", m.Atmos.APIKey},
 		{"via", m.Via.ClientSecret},
 		{"paysys", m.Paysys.SecretKey},
+		{"atmos-ips", m.AtmosIPS.APIKey},
 	} {
 		if !given.secret.IsZero() {
 			keys = append(keys, payment.NewMACKey(given.id, given.secret))

@@ -31,7 +31,10 @@ func (p Paysys) begun() bool {
 	return p != Paysys{}
 }
 
-const maxBCV = 1_000_000_000_000 // 50 of them are a legal amount
+const (
+	leastBCV = 100               // one sum: less was not given in tiyin
+	maxBCV   = 1_000_000_000_000 // 50 of them are a legal amount
+)
 
 // checkVia wants an account to be whole. In embedded mode the sandbox fills in what is missing.
 func (f *faults) checkVia(c *Config, merchant string, v Via) {
@@ -48,7 +51,7 @@ func (f *faults) checkVia(c *Config, merchant string, v Via) {
 // checkPaysys is likewise.
 func (f *faults) checkPaysys(c *Config, merchant string, p Paysys) {
 	where := whereOf(merchant)
-	f.within(where+"PAYSYS_BCV", p.BCV, 1, maxBCV)
+	f.within(where+"PAYSYS_BCV", p.BCV, leastBCV, maxBCV)
 	f.within(where+"PAYSYS_CALLS_PER_MINUTE", p.PerMinute, 1, 100_000)
 	if !p.begun() || p.URL == "" && c.Embedded() {
 		return

@@ -25,7 +25,7 @@ func TestAccountAtViaOrPaysysMustBeWhole(t *testing.T) {
 			"VIA_CLIENT_ID: is required", "VIA_CLIENT_SECRET: is required",
 		},
 		"PAYSYS_URL=https://x/gateway": {"PAYSYS_SECRET_KEY: is required", "PAYSYS_SERVICE_ID: is required"},
-		"PAYSYS_BCV=0":                 {"PAYSYS_BCV: must be from 1 to 1000000000000"},
+		"PAYSYS_BCV=0":                 {"PAYSYS_BCV: must be from 100 to 1000000000000"},
 		"PAYSYS_CALLS_PER_MINUTE=0":    {"PAYSYS_CALLS_PER_MINUTE: must be from 1 to 100000"},
 	} {
 		if got := faults(t, append(atmos, line)...); !slices.Equal(got, want) {

@@ -25,7 +25,7 @@ type quota struct {
 
 // quotas by standing (H63). Providers call from few addresses, often through one proxy, so who showed its credentials
 // has a quota of its own that strangers cannot use up.
-var quotas = map[standing]quota{stranger: {10, 50}, anybody: {200, 400}, known: {2000, 4000}}
+var quotas = map[standing]quota{stranger: {10, 50}, anybody: {1000, 2000}, known: {2000, 4000}}
 
 const maxSources = 10_000 // remembered at once; those beyond share one quota
 

@@ -9,6 +9,7 @@ import (
 	"tolov/internal/config"
 	"tolov/internal/payment"
 	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/atmosips"
 	"tolov/internal/providers/atmospinfl"
 	"tolov/internal/providers/gateway"
 	"tolov/internal/providers/paysys"
@@ -29,6 +30,7 @@ type Caller interface {
 var (
 	_ Caller = (*atmos.Client)(nil)
 	_ Caller = (*atmospinfl.Client)(nil)
+	_ Caller = (*atmosips.Client)(nil)
 )
 
 // shop is a merchant together with what its callers are made of.
@@ -41,8 +43,8 @@ type shop struct {
 	account *gateway.Account // at ATMOS, shared by all of its APIs; nil without one
 }
 
-// kind is one provider: its flows, how many calls a minute it allows a merchant (nil: it names no limit), and how to make
-// its caller for a merchant. new gives nil when the merchant has no account there.
+// kind is one provider: its flows, how many calls a minute it allows a merchant (nil: it names no limit), and how to
+// make its caller for a merchant. new gives nil when the merchant has no account there.
 type kind struct {
 	name      string
 	flows     []*saga.Flow
@@ -54,6 +56,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{name: atmos.Name, flows: atmos.Flows(), new: newAtmos},
+		{name: atmosips.Name, flows: atmosips.Flows(), new: newAtmosIPS},
 		{name: atmospinfl.Name, flows: atmospinfl.Flows(), new: newAtmosPinfl},
 		{name: via.Name, flows: via.Flows(), new: newVia},
 		{name: paysys.Name, flows: paysys.Flows(), new: newPaysys, perMinute: paysysPerMinute},
@@ -76,15 +79,30 @@ func newAtmos(s shop) Caller {
 	if s.account == nil {
 		return nil
 	}
-	zone, err := time.LoadLocation(m.Timezone)
-	if err != nil { // the settings were checked
-		zone = time.UTC
-	}
 	return atmos.New(atmos.Settings{
 		BaseURL: m.BaseURL, ConsumerKey: m.ConsumerKey, ConsumerSecret: m.ConsumerSecret,
 		StoreID: m.StoreID, TerminalID: m.TerminalID, CheckoutURL: m.CheckoutURL,
-		OFDCode: m.OFDCode, Zone: zone, Now: s.now, Account: s.account,
+		OFDCode: m.OFDCode, Zone: zoneOf(m), Now: s.now, Account: s.account,
 	}, s.http)
+}
+
+// zoneOf is where ATMOS's clocks stand.
+func zoneOf(m config.Atmos) *time.Location {
+	zone, err := time.LoadLocation(m.Timezone)
+	if err != nil { // the settings were checked
+		return time.UTC
+	}
+	return zone
+}
+
+func newAtmosIPS(s shop) Caller {
+	m := s.AtmosIPS
+	if s.account == nil || !m.Configured() {
+		return nil
+	}
+	return atmosips.New(atmosips.Settings{
+		StoreID: m.StoreID, APIKey: m.APIKey, Expiry: m.Expiry, Zone: zoneOf(s.Atmos), Now: s.now,
+	}, s.account)
 }
 
 func newAtmosPinfl(s shop) Caller {

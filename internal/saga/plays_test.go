@@ -140,6 +140,25 @@ func (s *stage) input(words []string) {
 	}
 }
 
+// open fills in an opening command.
+func (s *stage) open(c *payment.Command, o map[string]string) {
+	amount := payment.Money(5000)
+	c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
+	_, c.Partial = o["partial"]
+	if s.flow.Kind == payment.Hold {
+		minutes := int64(60)
+		c.DurationMin = &minutes
+	}
+	c.Card = &payment.CardInput{Token: payment.NewSecret("t")}
+	if _, number := o["number"]; number {
+		c.Card = &payment.CardInput{Number: payment.NewSecret("8600490744313347"), Expiry: payment.NewSecret("3012")}
+	}
+	if expires, ok := o["expires"]; ok {
+		n := int64(number(s.t, expires))
+		c.ExpiresInS = &n
+	}
+}
+
 func (s *stage) command(verb payment.Verb, o map[string]string) {
 	c := &payment.Command{
 		Verb: verb, ExtID: "order", Merchant: "shop", Message: o["msg"], CommandID: o["id"],
@@ -153,24 +172,7 @@ func (s *stage) command(verb payment.Verb, o map[string]string) {
 		c.Amount = &n
 	}
 	if verb.Opens() {
-		amount := payment.Money(5000)
-		c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
-		_, c.Partial = o["partial"]
-		if s.flow.Kind == payment.Hold {
-			minutes := int64(60)
-			c.DurationMin = &minutes
-		}
-		c.Card = &payment.CardInput{Token: payment.NewSecret("t")}
-		if _, number := o["number"]; number {
-			c.Card = &payment.CardInput{Number: payment.NewSecret("8600490744313347"), Expiry: payment.NewSecret("3012")}
-		}
-		if expires, ok := o["expires"]; ok {
-			var n int64
-			if _, err := fmt.Sscan(expires, &n); err != nil {
-				s.t.Fatal(err)
-			}
-			c.ExpiresInS = &n
-		}
+		s.open(c, o)
 	}
 	s.hand = saga.Input{Command: c, Print: print}
 	if _, ok := o["word"]; ok {

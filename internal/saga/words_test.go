@@ -5,35 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"tolov/internal/payment"
 	"tolov/internal/saga"
 )
 
 // describe tells a record in the words of the plays.
 func describe(r saga.Record, start time.Time) string {
 	var b strings.Builder
-	if p := r.Payment; p != nil {
-		b.WriteString(string(p.Status))
-		if p.Action != nil {
-			fmt.Fprintf(&b, " (%d tries until %s)", p.Action.AttemptsLeft, p.Action.ExpiresAt.Sub(start))
-		}
-		if p.CancelReason != "" {
-			fmt.Fprintf(&b, " (%s)", p.CancelReason)
-		}
-		if p.AmountHeld > 0 {
-			fmt.Fprintf(&b, " held %d until %s", p.AmountHeld, p.HeldUntil.Sub(start))
-		}
-		if p.AmountCharged > 0 {
-			fmt.Fprintf(&b, " charged %d", p.AmountCharged)
-		}
-		for _, r := range p.Refunds {
-			fmt.Fprintf(&b, " %s:%d:%s", r.RefundID, r.Amount, r.Status)
-		}
-		if p.Card != nil && p.Card.Token != "" {
-			fmt.Fprintf(&b, " token %s", p.Card.Token)
-		}
-	} else {
-		b.WriteString("no payment")
-	}
+	b.WriteString(describePayment(r.Payment, start))
 	b.WriteString(describeOwed(r))
 	if r.Cause.Kind == saga.ByNotice {
 		fmt.Fprintf(&b, " | %s of %s noted", r.Evidence.Step, r.Evidence.AskedAt.Sub(start))
@@ -55,6 +34,33 @@ func describe(r saga.Record, start time.Time) string {
 	}
 	if i := r.State.Intent; i != nil && r.State.Doubt == nil {
 		fmt.Fprintf(&b, " | intent %s %d of %s", i.Step, i.Attempt, i.Transaction)
+	}
+	return b.String()
+}
+
+func describePayment(p *payment.Payment, start time.Time) string {
+	if p == nil {
+		return "no payment"
+	}
+	var b strings.Builder
+	b.WriteString(string(p.Status))
+	if p.Action != nil {
+		fmt.Fprintf(&b, " (%d tries until %s)", p.Action.AttemptsLeft, p.Action.ExpiresAt.Sub(start))
+	}
+	if p.CancelReason != "" {
+		fmt.Fprintf(&b, " (%s)", p.CancelReason)
+	}
+	if p.AmountHeld > 0 {
+		fmt.Fprintf(&b, " held %d until %s", p.AmountHeld, p.HeldUntil.Sub(start))
+	}
+	if p.AmountCharged > 0 {
+		fmt.Fprintf(&b, " charged %d", p.AmountCharged)
+	}
+	for _, r := range p.Refunds {
+		fmt.Fprintf(&b, " %s:%d:%s", r.RefundID, r.Amount, r.Status)
+	}
+	if p.Card != nil && p.Card.Token != "" {
+		fmt.Fprintf(&b, " token %s", p.Card.Token)
 	}
 	return b.String()
 }

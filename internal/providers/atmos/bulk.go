@@ -112,7 +112,7 @@ func (c *Client) bulkApply(ctx context.Context, call saga.Call) payment.Answer {
 		if !ok {
 			break
 		}
-		answers = append(answers, partAnswer(a, part, id, call.Payment.Items[i].Amount))
+		answers = append(answers, partAnswer(a, part, call.Payment.Items[i].Amount))
 	}
 	switch {
 	case a.Code == codeOK && len(answers) == len(call.Items):
@@ -194,7 +194,7 @@ func partOf(parts []bulkPart, id string) (bulkPart, bool) {
 }
 
 // partAnswer reads what an apply says of one part. A part that is not confirmed proves nothing here: only get tells.
-func partAnswer(a payment.Answer, part bulkPart, id string, want payment.Money) payment.Answer {
+func partAnswer(a payment.Answer, part bulkPart, want payment.Money) payment.Answer {
 	got, told := part.amount()
 	if !part.confirmed() || !told || got != want {
 		a.Outcome = payment.Unknown

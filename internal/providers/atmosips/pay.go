@@ -19,6 +19,7 @@ func (c *Client) preCreate(ctx context.Context, call saga.Call) payment.Answer {
 	}), &r)
 	if ok && a.Code == codeUsed {
 		r, a, ok = c.under(ctx, call.Payment.ID)
+		ok = ok && succeeded(a.Code) // it may not be seen yet (H6)
 	}
 	switch {
 	case !ok:

@@ -99,7 +99,8 @@ func (c *Client) prepare(ctx context.Context, call saga.Call) payment.Answer {
 }
 
 // arrived looks whether a payout that was refused is here already: the answer to an earlier request may have been lost.
-// A refusal is believed only when there is nothing, or something of another payment.
+// A refusal is believed only when there is nothing, or something of another payment. The question is one call more than
+// the rate limit counts; refusals are few, and a 429 says so when they are not.
 func (c *Client) arrived(ctx context.Context, call saga.Call, refused payment.Answer) payment.Answer {
 	a, word := c.check(ctx, call)
 	switch {

@@ -211,7 +211,8 @@ func TestMessagesOfPaysysAreNotKept(t *testing.T) {
 	for _, step := range []string{"prepare", "confirm", "check", "cancel"} {
 		c := call(step)
 		a := client.Do(t.Context(), c)
-		if kept := fmt.Sprintf("%+v %+v", a, a.Failure); strings.Contains(kept, "TEST2") || strings.Contains(kept, cardNumber) {
+		kept := fmt.Sprintf("%+v %+v", a, a.Failure)
+		if strings.Contains(kept, "TEST2") || strings.Contains(kept, cardNumber) {
 			t.Errorf("%s keeps %s", step, kept)
 		}
 		if a.Code != "-32303" || !client.Knows(a.Code) {

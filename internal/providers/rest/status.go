@@ -2,8 +2,8 @@ package rest
 
 import "net/http"
 
-// Speaks tells whether the HTTP status leaves it to the body to say what became of the request: success, or a refusal of
-// this very request. Who may ask, how often, and how the provider itself is doing are no word on it.
+// Speaks tells whether the HTTP status leaves it to the body to say what became of the request: success, or a refusal
+// of this very request. Who may ask, how often, and how the provider itself is doing are no word on it.
 func (r Reply) Speaks() bool {
 	switch r.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooManyRequests:

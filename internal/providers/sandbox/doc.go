@@ -8,7 +8,9 @@
 //
 //	/atmos/...                          the ATMOS API: a client's base URL is http://host/atmos
 //	GET    /atmos/invoice/get           the ATMOS payment page; POST pays there
-//	GET    /sandbox/ledger              debits, refunds, holds, cards, number of transactions, calls per operation
+//	/via/...                            the VIA API: a client's base URL is http://host/via
+//	POST   /paysys/gateway              the PaySys gateway, JSON-RPC
+//	GET    /sandbox/ledger              debits, payouts, refunds, holds, cards, transactions, calls per operation
 //	GET    /sandbox/transactions/{id}   one transaction as the sandbox sees it
 //	POST   /sandbox/pages/{id}/pay      pay a transaction on its page, with the first test card
 //	POST   /sandbox/pages/{id}/abandon  close a transaction's page for good

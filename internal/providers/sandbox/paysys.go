@@ -13,6 +13,13 @@ const (
 )
 
 // paysys plays PaySys: payouts to UzCard and Humo cards.
+//
+// Where its text is silent: every answer but 429 is HTTP 200, errors have numbers of the sandbox's own. Preparing the
+// same again gives the same payout until it is confirmed; the same number with other content, or later, is an error.
+// Cancelling twice is no error. Of the published test cards (see the package) one cannot receive payouts, that without
+// funds makes the confirmation end as cancelled (2), that with the processing error as an error and then -1. The
+// sandbox does not know the base calculation value: a document may come with any amount. The Auth header's time may be
+// five minutes off. A result that no list knows is the error -39999.
 type paysys struct {
 	naive  bool
 	now    func() time.Time
@@ -70,7 +77,6 @@ func (p *paysys) operations() []*operation {
 // prepare makes a payout. The same again gives the same one, as long as nobody confirmed it.
 func (p *paysys) prepare(c *paysysCall) answer {
 	in := c.in.Params
-	card := atmosCard{}
 	switch {
 	case in.Partner <= 0 || in.Sender.LastName == "" || in.Sender.FirstName == "":
 		return c.refuse(paysysBadParams)
@@ -80,9 +86,8 @@ func (p *paysys) prepare(c *paysysCall) answer {
 		return c.refuse(paysysBadParams)
 	case !digits(in.Card, 16):
 		return c.refuse(paysysBadCard)
-	default:
-		card = numberCard(in.Card)
 	}
+	card := numberCard(in.Card)
 	if card.atPrepare != codeOK {
 		return c.refuse(paysysBadCard)
 	}

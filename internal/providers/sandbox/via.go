@@ -16,6 +16,12 @@ const (
 )
 
 // via plays VIA: card payments that a one-time code confirms.
+//
+// Where its text is silent: the verifyId is the transactionId, and a transaction is NEW until it is verified. An
+// externalId is good for one transaction. Errors are HTTP 400 with codes of the sandbox's own; strangers get HTTP 401.
+// The published test cards (see the package) are refused at confirm/pay, or end REJECT (insufficient funds) or ERROR
+// (processing error) at verify. The third wrong code makes the transaction REJECT. A result that no list knows is the
+// status FROZEN; to confirm/pay, the error 9999.
 type via struct {
 	naive  bool
 	now    func() time.Time
@@ -115,15 +121,13 @@ func (v *via) readPay(r *http.Request, body []byte) (task, *answer) {
 
 // pay makes a transaction and sends the code. An externalId is good for one.
 func (v *via) pay(in viaRequest) answer {
-	card := atmosCard{}
 	switch {
 	case in.MerchantID == "" || in.ExternalID == "" || in.Currency != "UZS" || len(in.Accounts) == 0 || in.Amount <= 0:
 		return refuseVia(viaBadRequest)
 	case !digits(in.Card.PAN, 16) || !isExpiry(monthLast(in.Card.Expiry)):
 		return refuseVia(viaCard)
-	default:
-		card = numberCard(in.Card.PAN)
 	}
+	card := numberCard(in.Card.PAN)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch {

@@ -30,6 +30,8 @@ func standing(changes ...string) string {
 
 func data(changes ...string) string { return `{"data":` + standing(changes...) + "}" }
 
+var unknown = row{payment.Unknown, ""}
+
 type row struct {
 	outcome payment.Outcome
 	reason  string // of a refusal
@@ -60,22 +62,22 @@ func bodies() map[string]struct {
 		"amount as text":      {[]string{"amount", `"100"`}, row{payment.Done, ""}},
 		"other amount":        {[]string{"amount", "101"}, row{payment.Done, ""}},
 		"other transaction":   {[]string{"transactionId", `"trx_x"`}, row{payment.Done, ""}},
-		"no amount":           {[]string{"amount", ""}, row{payment.Unknown, ""}},
-		"amount null":         {[]string{"amount", "null"}, row{payment.Unknown, ""}},
-		"amount fraction":     {[]string{"amount", "100.5"}, row{payment.Unknown, ""}},
-		"no transaction":      {[]string{"transactionId", ""}, row{payment.Unknown, ""}},
-		"another payment":     {[]string{"externalId", `"pay_x"`}, row{payment.Unknown, ""}},
-		"another currency":    {[]string{"currency", `"USD"`}, row{payment.Unknown, ""}},
+		"no amount":           {[]string{"amount", ""}, unknown},
+		"amount null":         {[]string{"amount", "null"}, unknown},
+		"amount fraction":     {[]string{"amount", "100.5"}, unknown},
+		"no transaction":      {[]string{"transactionId", ""}, unknown},
+		"another payment":     {[]string{"externalId", `"pay_x"`}, unknown},
+		"another currency":    {[]string{"currency", `"USD"`}, unknown},
 		"error":               {[]string{"status", `"ERROR"`}, row{payment.Declined, "transaction_failed"}},
 		"reject":              {[]string{"status", `"REJECT"`}, row{payment.Declined, "issuer_declined"}},
-		"reject of another":   {[]string{"status", `"REJECT"`, "transactionId", `"trx_x"`}, row{payment.Unknown, ""}},
+		"reject of another":   {[]string{"status", `"REJECT"`, "transactionId", `"trx_x"`}, unknown},
 		"pending":             {[]string{"status", `"PENDING"`}, row{payment.Pending, ""}},
-		"a word of no list":   {[]string{"status", `"PAID"`}, row{payment.Unknown, ""}},
-		"success in small":    {[]string{"status", `"success"`}, row{payment.Unknown, ""}},
-		"no status":           {[]string{"status", ""}, row{payment.Unknown, ""}},
-		"status is a number":  {[]string{"status", "1"}, row{payment.Unknown, ""}},
-		"status is a list":    {[]string{"status", "[]"}, row{payment.Unknown, ""}},
-		"transaction refused": {[]string{"status", `"ERROR"`, "transactionId", ""}, row{payment.Unknown, ""}},
+		"a word of no list":   {[]string{"status", `"PAID"`}, unknown},
+		"success in small":    {[]string{"status", `"success"`}, unknown},
+		"no status":           {[]string{"status", ""}, unknown},
+		"status is a number":  {[]string{"status", "1"}, unknown},
+		"status is a list":    {[]string{"status", "[]"}, unknown},
+		"transaction refused": {[]string{"status", `"ERROR"`, "transactionId", ""}, unknown},
 	}
 }
 
@@ -133,10 +135,10 @@ func TestErrorOfVerifyIsConcludedFromTheStatus(t *testing.T) {
 		"failed":               {said{body: data("status", `"ERROR"`)}, row{payment.Declined, "transaction_failed"}, false},
 		"still open, NEW":      {said{body: data("status", `"NEW"`)}, row{payment.Declined, "wrong_code"}, true},
 		"still open, DRAFT":    {said{body: data("status", `"DRAFT"`)}, row{payment.Declined, "wrong_code"}, true},
-		"open, of another":     {said{body: data("status", `"NEW"`, "transactionId", `"x"`)}, row{payment.Unknown, ""}, false},
-		"a word of no list":    {said{body: data("status", `"PAID"`)}, row{payment.Unknown, ""}, false},
-		"status refused":       {failed, row{payment.Unknown, ""}, false},
-		"status not available": {said{status: http.StatusBadGateway}, row{payment.Unknown, ""}, false},
+		"open, of another":     {said{body: data("status", `"NEW"`, "transactionId", `"x"`)}, unknown, false},
+		"a word of no list":    {said{body: data("status", `"PAID"`)}, unknown, false},
+		"status refused":       {failed, unknown, false},
+		"status not available": {said{status: http.StatusBadGateway}, unknown, false},
 	} {
 		_, client := before(t, map[string]said{pathVerify: failed, pathStatus: r.status})
 		a := client.Do(t.Context(), call("verify"))
@@ -155,7 +157,8 @@ func TestErrorOfVerifyIsConcludedFromTheStatus(t *testing.T) {
 func TestReplyThatCannotBeReadIsUnknown(t *testing.T) {
 	for _, step := range []string{"confirm-pay", "verify", "transaction"} {
 		for name, reply := range map[string]said{
-			"empty": {}, "null": {body: "null"}, "a list": {body: "[]"}, "text": {body: `"OK"`}, "cut off": {body: `{"verifyId"`},
+			"empty": {}, "null": {body: "null"}, "a list": {body: "[]"}, "text": {body: `"OK"`},
+			"cut off":     {body: `{"verifyId"`},
 			"a key twice": {body: `{"verifyId":"a","verifyId":"b","status":"SUCCESS","status":"SUCCESS"}`},
 			"HTTP 204":    {status: 204}, "HTTP 302": {status: 302}, "HTTP 401": {401, fixture(t, "error.reply")},
 			"HTTP 403": {403, fixture(t, "error.reply")}, "HTTP 429": {429, fixture(t, "error.reply")},
@@ -186,7 +189,7 @@ func TestRefusalOfADraftIsBelievedOnlyWhenThereIsNothing(t *testing.T) {
 		"there":           {said{body: data("status", `"NEW"`)}, row{payment.Done, ""}, false},
 		"paid by nobody":  {said{body: data()}, row{payment.Done, ""}, true},
 		"over":            {said{body: data("status", `"REJECT"`)}, row{payment.Declined, "issuer_declined"}, false},
-		"cannot be asked": {said{status: http.StatusBadGateway}, row{payment.Unknown, ""}, false},
+		"cannot be asked": {said{status: http.StatusBadGateway}, unknown, false},
 	} {
 		_, client := before(t, map[string]said{pathPay: failed, pathStatus: r.status})
 		a := client.Do(t.Context(), call("confirm-pay"))
