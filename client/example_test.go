@@ -65,6 +65,41 @@ func ExampleClient_Do() {
 	// completed 120000
 }
 
+// A withdrawal: the provider debits whatever cards it knows of the person, and tells what came from each.
+func ExampleWithdraw() {
+	c, err := client.Connect(os.Getenv("TOLOV_TEST_NATS"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+
+	owed := client.Withdraw{
+		ExtID: "loan-7", Provider: "atmos-pinfl", Amount: 5_000_000, ContractNumber: "7", Partial: true,
+		Person: client.Person{
+			FirstName: "Dilnoza", LastName: "Karimova", MiddleName: "Rustamovna", PINFL: "41508950230106",
+			PassportSeries: "AB", PassportNumber: "7654321",
+		},
+	}
+	fmt.Println(owed.Person)
+	e, err := c.Do(ctx, owed)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(e.Type, e.Payment.AmountCharged, "of", e.Payment.Amount)
+	for _, item := range e.Payment.Items {
+		fmt.Println(item.Card.Masked, item.AmountCharged)
+	}
+	// Output:
+	// {*** *** *** *** *** ***}
+	// completed 3000000 of 5000000
+	// 860066******5544 2000000
+	// 860049******3347 1000000
+}
+
 // What happened to a payment can be read at any time, and by anyone who knows its ext_id.
 func ExampleClient_Watch() {
 	c, err := client.Connect(os.Getenv("TOLOV_TEST_NATS"))

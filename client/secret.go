@@ -8,8 +8,8 @@ import (
 
 const hidden = "***"
 
-// Secret is a card number, an expiry, a token, a code or personal data. It prints as *** by every verb of fmt, by slog and as JSON or
-// text; string(s) is the value.
+// Secret is a card number, an expiry, a token, a code or personal data. It prints as *** by every verb of fmt, by slog
+// and as JSON or text; string(s) is the value.
 //
 // No method can help against %v of a struct that has it in a field that is not exported, nor against %s of one that has
 // a pointer to a command in a field: fmt does not call methods there.

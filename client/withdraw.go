@@ -17,7 +17,7 @@ type Withdraw struct {
 	ContractNumber string // under which the person owes; at most 255 characters
 	Partial        bool   // less than Amount will do: AmountCharged tells how much it was
 	OFD            *OFD   // what the fiscal receipt says; nil: nothing of yours
-	EPOS           *EPOS  // your branch; nil: the account's own
+	EPOS           *EPOS  // your branch; nil: only cards that the provider knows already are debited
 	Description    string
 	Metadata       map[string]string // comes back in every event; at most 20 keys
 	Lang           string            // of the customer: uz, ru or en
@@ -42,7 +42,8 @@ type OFD struct {
 	TIN         string `json:"tin,omitempty"`          // 9 digits
 }
 
-// EPOS is the merchant's branch from which a withdrawal is made. Both are required.
+// EPOS is the merchant's branch from which a withdrawal is made, and by which unknown cards of a person are looked for
+// first. Both are required.
 type EPOS struct {
 	BranchID        string `json:"branch_id,omitempty"`
 	TerminalGroupID string `json:"terminal_group_id,omitempty"`

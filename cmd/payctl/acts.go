@@ -52,6 +52,37 @@ func (s *stage) payment(card client.Card) client.Pay {
 	return client.Pay{ExtID: s.extID, Provider: "atmos", Amount: s.now.amount, Account: s.account(), Card: card}
 }
 
+// payBy publishes the scene's payment at a provider of its own.
+func payBy(provider string, card client.Card) act {
+	return func(ctx context.Context, s *stage) error {
+		cmd := s.payment(card)
+		cmd.Provider = provider
+		return s.say(ctx, fmt.Sprintf("%s UZS for %s at %s, %s", sums(s.now.amount), s.account(), provider, by(card)), cmd,
+			once)
+	}
+}
+
+// withdraw publishes the scene's withdrawal, from a person of the sandbox's whose cards hold less.
+func withdraw(ctx context.Context, s *stage) error {
+	return s.say(ctx, fmt.Sprintf("%s UZS under contract %s, or less", sums(s.now.amount), s.account()), client.Withdraw{
+		ExtID: s.extID, Provider: "atmos-pinfl", Amount: s.now.amount, ContractNumber: s.account(), Partial: true,
+		Person: client.Person{
+			FirstName: "Dilnoza", LastName: "Karimova", MiddleName: "Rustamovna", PINFL: "41508950230106",
+			PassportSeries: "AB", PassportNumber: "7654321",
+		},
+	}, once)
+}
+
+// payOut publishes the scene's payout.
+func payOut(card client.Card) act {
+	return func(ctx context.Context, s *stage) error {
+		return s.say(ctx, fmt.Sprintf("%s UZS to card %s", sums(s.now.amount), card.Masked()), client.Payout{
+			ExtID: s.extID, Provider: "paysys", Amount: s.now.amount, Card: card,
+			Sender: client.Sender{LastName: "Karimov", FirstName: "Aziz"},
+		}, once)
+	}
+}
+
 // by tells how a card is given.
 func by(card client.Card) string {
 	if masked := card.Masked(); masked != "" {

@@ -9,7 +9,9 @@ import (
 
 // showBooks prints the ledger as tables, those that are empty left out.
 func (a *app) showBooks(l books, indent string) {
-	tables := []*table{debitTable(l.Debits), refundTable(l.Refunds), holdTable(l.Holds), cardTable(l.Cards)}
+	tables := []*table{
+		debitTable(l.Debits), payoutTable(l.Payouts), refundTable(l.Refunds), holdTable(l.Holds), cardTable(l.Cards),
+	}
 	first := true
 	for _, t := range tables {
 		if len(t.rows) == 0 {
@@ -32,6 +34,19 @@ func debitTable(debits []sandbox.Debit) *table {
 		t.add(
 			cell{strconv.Itoa(d.N), dim}, moment(d.At), cell{d.Provider, plain}, cell{d.Transaction, plain},
 			cell{d.Account, plain}, cell{sums(d.Amount), bold}, cell{some(d.ReversedAmount), yellow}, cell{d.Card, plain},
+		)
+	}
+	return t
+}
+
+func payoutTable(payouts []sandbox.Payout) *table {
+	t := &table{
+		head: []string{"PAYOUT", "TIME", "PROVIDER", "TRANSACTION", "NUMBER", "AMOUNT", "CARD"}, right: "rllllr",
+	}
+	for _, p := range payouts {
+		t.add(
+			cell{strconv.Itoa(p.N), dim}, moment(p.At), cell{p.Provider, plain}, cell{p.Transaction, plain},
+			cell{p.Partner, plain}, cell{sums(p.Amount), bold}, cell{p.Card, plain},
 		)
 	}
 	return t

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +46,37 @@ func (in *input) secret(ctx context.Context, what, given string) (client.Secret,
 		return "", fmt.Errorf("%w: %s cannot be read: %w", errUsage, what, err)
 	}
 	return client.Secret(strings.TrimSpace(line)), nil
+}
+
+// personal reads a JSON object of somebody's data into one of client's types: "-" is the next one on standard input, a
+// single hidden line when that is a terminal; "@path" is a file. Nothing else is taken, and an error repeats nothing.
+func (in *input) personal(ctx context.Context, what, given string, into any) error {
+	var from io.Reader = in.lines
+	switch path, isFile := strings.CutPrefix(given, "@"); {
+	case isFile:
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("%w: %s cannot be read: %w", errUsage, what, err)
+		}
+		from = bytes.NewReader(data)
+	case given != "-":
+		return fmt.Errorf("%w: %s must be - or @file: personal data do not belong on the command line", errUsage, what)
+	case in.tty != nil:
+		line, err := in.prompt(ctx, what+" (JSON on one line)")
+		if err != nil {
+			return fmt.Errorf("%w: %s cannot be read: %w", errUsage, what, err)
+		}
+		from = strings.NewReader(line)
+	}
+	reading := json.NewDecoder(from)
+	reading.DisallowUnknownFields()
+	if reading.Decode(into) != nil { // the reason might repeat a value
+		return fmt.Errorf("%w: %s is no JSON object of the texts that --help lists", errUsage, what)
+	}
+	if from == in.lines {
+		in.lines = bufio.NewReader(io.MultiReader(reading.Buffered(), in.lines))
+	}
+	return nil
 }
 
 // prompt asks on the terminal. Nothing of the answer is shown, and the terminal is left as it was even when ctx ends.

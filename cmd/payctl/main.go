@@ -5,7 +5,7 @@
 //
 // Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not known in time.
 //
-// Read next: opening.go and verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
+// Read next: opening.go, person.go and verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
 package main
 
 import (
@@ -79,8 +79,10 @@ type grammar struct {
 	JSON     bool          `name:"json" help:"Write JSON, for machines."`
 	Timeout  time.Duration `default:"2m" help:"Wait no longer than this: ${default}."`
 
-	Pay        payVerb        `cmd:"" help:"Debit a card, or have the customer pay at the provider's page."`
+	Pay        payVerb        `cmd:"" set:"others= or via" help:"Debit a card, or have the customer pay at a page."`
 	Hold       holdVerb       `cmd:"" help:"Freeze an amount on a card."`
+	Withdraw   withdrawVerb   `cmd:"" set:"provider=atmos-pinfl" help:"Debit the cards of a person who owes."`
+	Payout     payoutVerb     `cmd:"" set:"provider=paysys" help:"Send money to a card."`
 	LinkCard   linkCardVerb   `cmd:"" help:"Link a card, so that it can be debited by token."`
 	Confirm    confirmVerb    `cmd:"" help:"Give the code that the customer received."`
 	ResendCode resendVerb     `cmd:"" help:"Have another code sent."`
@@ -125,6 +127,7 @@ func run(
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 		kong.Vars{
 			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
+			"provider": "atmos", "others": "",
 		},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)

@@ -143,6 +143,9 @@ func TestWrongUsageIsToldWithoutRepeatingSecrets(t *testing.T) {
 		{"pay", "--amount", "1", "--account", "a", "--token", "t", "--success-url", "https://shop.example"},
 		{"charge", "a", "--item", "x"}, {"charge", "a", "--item", "0:0"}, {"charge", "a", "--item", "0", "--amount", "1"},
 		{"refund"}, {"remove-card"}, {"charge", "a", "--item", number + ":x"},
+		{"withdraw", "--amount", "1", "--person", "-"}, {"withdraw", "--amount", "1", "--contract", "c"}, {"payout", number},
+		{"withdraw", "--amount", "1", "--contract", "c", "--person", "@testdata/person.json", "--branch-id", "7"},
+		{"payout", "--amount", "1", "--card", number}, {"payout", "--amount", "1", "--card", number, "--sender", number},
 	} {
 		s := payctl(t, "", args...)
 		s.expect(t, exitUsage)
@@ -154,7 +157,9 @@ func TestWrongUsageIsToldWithoutRepeatingSecrets(t *testing.T) {
 
 func TestHelpAndVersionArePrinted(t *testing.T) {
 	payctl(t, "", "version").expect(t, exitDone, "payctl dev")
-	for _, args := range [][]string{{"--help"}, {"pay", "--help"}, {"sandbox", "fault", "--help"}} {
+	for _, args := range [][]string{
+		{"--help"}, {"pay", "--help"}, {"withdraw", "--help"}, {"payout", "--help"}, {"sandbox", "fault", "--help"},
+	} {
 		s := payctl(t, "", args...)
 		s.expect(t, exitDone)
 		if !strings.Contains(s.out, "Usage: payctl") || !strings.Contains(s.out, "--nats") {

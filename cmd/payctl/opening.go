@@ -16,7 +16,7 @@ import (
 // order is what every command takes that opens a payment.
 type order struct {
 	ExtID       string            `help:"Your idempotency key; a fresh one when none is given."`
-	Provider    string            `default:"atmos" help:"Who carries it out: ${default}."`
+	Provider    string            `default:"${provider}" help:"Who carries it out: ${default}${others}."`
 	Description string            `help:"For the customer."`
 	Metadata    map[string]string `placeholder:"KEY=VALUE" help:"Comes back in every event; may be repeated."`
 	Lang        string            `help:"Of the customer: uz, ru or en."`

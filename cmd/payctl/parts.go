@@ -16,14 +16,30 @@ func ordered(p *client.Payment) []string {
 	case len(p.Items) > 0:
 		return append([]string{fmt.Sprintf("%s %s for %d items", sums(p.Amount), p.Currency, len(p.Items))},
 			each(p, func(i client.ItemShown) int64 { return i.Amount })...)
+	case p.Kind == withdrawal:
+		return []string{fmt.Sprintf("%s %s from the person's cards", sums(p.Amount), p.Currency)}
+	case p.Kind == payout:
+		return []string{fmt.Sprintf("%s %s to card %s", sums(p.Amount), p.Currency, cardShown(p.Card))}
 	default:
 		return []string{fmt.Sprintf("%s %s for account %s", sums(p.Amount), p.Currency, p.Account)}
 	}
 }
 
-// charged tells what was taken, and what of a hold was not.
+// The kinds of payment that are not for an account.
+const (
+	withdrawal = "withdraw"
+	payout     = "payout"
+)
+
+// charged tells what was taken or paid out, and what was not: of a hold, or of what a person owes.
 func charged(p *client.Payment) []string {
 	text := fmt.Sprintf("%s %s charged", sums(p.AmountCharged), p.Currency)
+	switch {
+	case p.Kind == payout:
+		text = fmt.Sprintf("%s %s paid out to %s", sums(p.AmountCharged), p.Currency, cardShown(p.Card))
+	case p.Kind == withdrawal && p.AmountCharged < p.Amount:
+		text += " of " + sums(p.Amount)
+	}
 	if released := p.AmountHeld - p.AmountCharged; released > 0 {
 		text += fmt.Sprintf(", %s released", sums(released))
 	}

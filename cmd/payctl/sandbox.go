@@ -101,6 +101,7 @@ type bench struct {
 // books is what the sandbox shows of its ledger.
 type books struct {
 	Debits       []sandbox.Debit  `json:"debits"`
+	Payouts      []sandbox.Payout `json:"payouts"`
 	Refunds      []sandbox.Refund `json:"refunds"`
 	Holds        []sandbox.Hold   `json:"holds"`
 	Cards        []sandbox.Card   `json:"cards"`

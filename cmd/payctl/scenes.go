@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"tolov/client"
@@ -29,7 +30,7 @@ const inFull = 7 * 24 * time.Hour // long enough for a demo
 
 // scenes lists what the demo plays, in this order. Every scene has accounts of its own, so that the ledger tells them
 // apart.
-func scenes() []scene { return append(firstScenes(), moreScenes()...) }
+func scenes() []scene { return slices.Concat(firstScenes(), moreScenes(), otherScenes()) }
 
 // firstScenes are about a payment that is debited once, whatever happens.
 func firstScenes() []scene {
@@ -114,6 +115,32 @@ func moreScenes() []scene {
 			acts: []act{
 				payAtPage, until(client.EventActionRequired),
 				visit(client.Card{Number: "9860090101014364", Expiry: "2802"}), until(client.EventCompleted),
+			},
+		},
+	}
+}
+
+// otherScenes are about other providers and other ways of money.
+func otherScenes() []scene {
+	return []scene{
+		{
+			title: "A withdrawal that the cards cover in part", short: "A withdrawal", amount: 50_000_00,
+			leads: tally{debits: 2, debited: 30_000_00},
+			story: "Somebody owes. The provider debits whatever cards the person has, and tells what each of them gave.",
+			acts:  []act{withdraw, until(client.EventCompleted)},
+		},
+		{
+			title: "A payout to a card", short: "A payout", amount: 40_000_00,
+			leads: tally{payouts: 1, paidOut: 40_000_00},
+			story: "Money goes the other way: prepared, then confirmed once. The sender's name is kept nowhere.",
+			acts:  []act{payOut(client.Card{Number: "8600530410609500"}), until(client.EventCompleted)},
+		},
+		{
+			title: "The same verb, another provider: VIA", short: "VIA", amount: 65_000_00, leads: paid(65_000_00),
+			story: "Only the provider's name differs. A wrong code costs an attempt, here as everywhere.",
+			acts: []act{
+				payBy("via", byNumber()), until(client.EventActionRequired), enter("000000"),
+				until(client.EventActionRequired), enter("111111"), until(client.EventCompleted),
 			},
 		},
 	}

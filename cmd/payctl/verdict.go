@@ -23,7 +23,15 @@ type tally struct {
 	held     int64
 	released int64 // of what was held
 	cards    int   // that were linked and then debited
+	payouts  int
+	paidOut  int64
 }
+
+// moves counts the debits and the payouts: a payment has one or the other.
+func (t tally) moves() int { return t.debits + t.payouts }
+
+// moved adds them up, in tiyin.
+func (t tally) moved() int64 { return t.debited + t.paidOut }
 
 // verdict prints the ledger and compares it with the payments. It is an error when they do not agree.
 func (a *app) verdict(played []performance, ledger books) error {
@@ -32,7 +40,7 @@ func (a *app) verdict(played []performance, ledger books) error {
 	show(a.out, "\n%s\n\n", a.paint.in(bold, "What the payments say, and the ledger beside it"))
 	t := table{
 		head: []string{
-			"", "SCENE", "PAYMENT", "HELD", "FROZEN", "CHARGED", "DEBITED", "DEBITS", "REFUNDED", "RETURNED",
+			"", "SCENE", "PAYMENT", "HELD", "FROZEN", "CHARGED", "MOVED", "MOVES", "REFUNDED", "RETURNED",
 		},
 		right: "lllrrrrrrr",
 	}
@@ -51,8 +59,8 @@ func (a *app) verdict(played []performance, ledger books) error {
 			sign, cell{fmt.Sprintf("%d. %s", i+1, p.scene.name()), plain},
 			cell{string(p.payment.Status), statusStyle(p.payment.Status)},
 			cell{some(p.payment.AmountHeld), plain}, cell{some(found.held), plain},
-			cell{sums(p.payment.AmountCharged), plain}, cell{sums(found.debited), plain},
-			cell{fmt.Sprintf("%d of %d", found.debits, p.scene.leads.debits), plain},
+			cell{sums(p.payment.AmountCharged), plain}, cell{sums(found.moved()), plain},
+			cell{fmt.Sprintf("%d of %d", found.moves(), p.scene.leads.moves()), plain},
 			cell{some(p.payment.AmountRefunded), plain}, cell{some(found.refunded), plain},
 		)
 	}
@@ -74,7 +82,7 @@ func (p performance) fits(found tally) bool {
 	if found.held != 0 && found.held-found.debited != found.released {
 		return false
 	}
-	return found == p.scene.leads && says.AmountCharged == found.debited && says.AmountRefunded == found.refunded &&
+	return found == p.scene.leads && says.AmountCharged == found.moved() && says.AmountRefunded == found.refunded &&
 		says.AmountHeld == found.held
 }
 
@@ -82,38 +90,51 @@ func (t *tally) add(other tally) {
 	t.debits, t.debited = t.debits+other.debits, t.debited+other.debited
 	t.refunds, t.refunded = t.refunds+other.refunds, t.refunded+other.refunded
 	t.held, t.released, t.cards = t.held+other.held, t.released+other.released, t.cards+other.cards
+	t.payouts, t.paidOut = t.payouts+other.payouts, t.paidOut+other.paidOut
 }
 
-// of adds up what the ledger has of a payment's accounts.
+// entry is what tells whose an entry of the ledger is. A payout has no account.
+type entry struct{ account, provider, transaction string }
+
+// of adds up what the ledger has of a payment's accounts, and of its transaction: a withdrawal and a payout have no
+// account.
 func (l books) of(p *client.Payment) tally {
-	accounts := []string{p.Account}
+	accounts, transaction := []string{p.Account}, p.ProviderRefs["transaction_id"]
 	for _, item := range p.Items {
 		accounts = append(accounts, item.Account)
 	}
-	return l.sum(func(account string) bool { return slices.Contains(accounts, account) }, false)
+	return l.sum(func(e entry) bool {
+		return e.account != "" && slices.Contains(accounts, e.account) ||
+			transaction != "" && e.transaction == transaction && e.provider == p.Provider
+	}, false)
 }
 
 // all adds up everything that the ledger has.
-func (l books) all() tally { return l.sum(func(string) bool { return true }, true) }
+func (l books) all() tally { return l.sum(func(entry) bool { return true }, true) }
 
 // sum adds up the entries of the accounts that are wanted. Links have no account: those are counted whose card was
 // debited for one, or every one.
-func (l books) sum(wanted func(account string) bool, everyCard bool) (t tally) {
+func (l books) sum(wanted func(entry) bool, everyCard bool) (t tally) {
 	debited := map[string]bool{}
 	for _, d := range l.Debits {
-		if wanted(d.Account) {
+		if wanted(entry{d.Account, d.Provider, d.Transaction}) {
 			t.debits, t.debited = t.debits+1, t.debited+d.Amount
 			debited[d.Card] = true
 		}
 	}
 	for _, r := range l.Refunds {
-		if wanted(r.Account) {
+		if wanted(entry{r.Account, r.Provider, r.Transaction}) {
 			t.refunds, t.refunded = t.refunds+1, t.refunded+r.Amount
 		}
 	}
 	for _, h := range l.Holds {
-		if wanted(h.Account) {
+		if wanted(entry{h.Account, h.Provider, h.Transaction}) {
 			t.held, t.released = t.held+h.Held, t.released+h.Released+h.Expired
+		}
+	}
+	for _, p := range l.Payouts {
+		if wanted(entry{"", p.Provider, p.Transaction}) {
+			t.payouts, t.paidOut = t.payouts+1, t.paidOut+p.Amount
 		}
 	}
 	for _, c := range l.Cards {

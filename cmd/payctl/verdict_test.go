@@ -41,6 +41,39 @@ func TestVerdictFindsEveryDisagreement(t *testing.T) {
 	}
 }
 
+// A withdrawal and a payout have no account: the transaction tells whose an entry is.
+func TestVerdictFindsWithdrawalsAndPayoutsByTransaction(t *testing.T) {
+	of := func(provider string, charged int64) client.Payment {
+		return client.Payment{
+			Provider: provider, AmountCharged: charged, ProviderRefs: map[string]string{"transaction_id": "7"},
+		}
+	}
+	debit := sandbox.Debit{Provider: "atmos-pinfl", Transaction: "7", Account: "loan-1", Amount: 20}
+	out := sandbox.Payout{Provider: "paysys", Transaction: "7", Amount: 50}
+	two, one := tally{debits: 2, debited: 40}, tally{payouts: 1, paidOut: 50}
+	for name, c := range map[string]struct {
+		p      client.Payment
+		leads  tally
+		ledger books
+		agrees bool
+	}{
+		"withdrawn":         {of("atmos-pinfl", 40), two, books{Debits: []sandbox.Debit{debit, debit}}, true},
+		"withdrawn in part": {of("atmos-pinfl", 40), two, books{Debits: []sandbox.Debit{debit}}, false},
+		"of another":        {of("atmos", 40), two, books{Debits: []sandbox.Debit{debit, debit}}, false},
+		"paid out":          {of("paysys", 50), one, books{Payouts: []sandbox.Payout{out}}, true},
+		"paid out twice":    {of("paysys", 50), one, books{Payouts: []sandbox.Payout{out, out}}, false},
+		"never paid out":    {of("paysys", 50), one, books{}, false},
+		"debited instead":   {of("paysys", 40), one, books{Debits: []sandbox.Debit{debit, debit}}, false},
+		"a payout of nobody": {
+			of("paysys", 50), one, books{Payouts: []sandbox.Payout{out, {Provider: "paysys", Transaction: "8"}}}, false,
+		},
+	} {
+		if agrees := verdictOn(c.leads, c.p, c.ledger) == nil; agrees != c.agrees {
+			t.Errorf("%s: agrees is %v", name, agrees)
+		}
+	}
+}
+
 // I5, as the demo checks it: what is refunded, charged and released adds up on both sides.
 func TestVerdictComparesHoldsRefundsAndCards(t *testing.T) {
 	pay := client.Payment{

@@ -107,11 +107,11 @@ func (i *Ingress) watchStreams(ctx context.Context) {
 		if err != nil {
 			pause = auditAgain
 		}
+		i.setFault(err)
 		if text := faultText(err); text != said {
 			said = text
 			i.tell(ctx, err)
 		}
-		i.setFault(err)
 		select {
 		case <-ctx.Done():
 			return

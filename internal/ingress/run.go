@@ -13,7 +13,7 @@ import (
 const (
 	headerWait = 5 * time.Second
 	readWait   = 10 * time.Second // header and body
-	writeWait  = 20 * time.Second // header, body and answer
+	writeWait  = 15 * time.Second // body and answer: who sends slowly may miss his answer, which status tells again
 	idleWait   = time.Minute
 	maxHeader  = 16 << 10
 
@@ -21,12 +21,12 @@ const (
 )
 
 // Serve answers on the listener until ctx ends, then finishes what is in hand: requests that have arrived are answered,
-// and those that do not come to their end in time are cut off, unanswered and so not accepted.
+// and those that do not come to their end in time are cut off. A caller who was told nothing asks again.
 func (i *Ingress) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: i.shell, ReadHeaderTimeout: headerWait, ReadTimeout: readWait, WriteTimeout: writeWait,
 		IdleTimeout: idleWait, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(i.parts.Log.Handler(), slog.LevelDebug), // of strangers' broken connections
+		ErrorLog: slog.NewLogLogger(i.parts.Log.Handler(), slog.LevelWarn),
 	}
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	watched := make(chan struct{})

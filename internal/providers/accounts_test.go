@@ -40,8 +40,10 @@ func prepare(ext string) saga.Call {
 	card := &payment.CardInput{Number: payment.NewSecret("8600530410609500")}
 	return saga.Call{
 		Step: "prepare", Amount: 400_000, Card: card,
-		Sender:  &payment.Sender{LastName: payment.NewSecret("Test"), FirstName: payment.NewSecret("Test")},
-		Payment: &payment.Payment{ID: ext, Merchant: "default", Provider: "paysys", Card: &payment.Card{Masked: card.Masked()}},
+		Sender: &payment.Sender{LastName: payment.NewSecret("Test"), FirstName: payment.NewSecret("Test")},
+		Payment: &payment.Payment{
+			ID: ext, Merchant: "default", Provider: "paysys", Card: &payment.Card{Masked: card.Masked()},
+		},
 	}
 }
 

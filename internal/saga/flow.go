@@ -57,7 +57,7 @@ type Class int
 const (
 	Draft Class = iota // safe to repeat, moves nothing: needs no record of its own
 	Money              // may move or promise money, or change a card: intent first, one call an intent, Check ends doubt
-	Page               // the customer pays at the provider's page: no call of ours, only Check tells
+	Page               // the customer acts at the provider's page, if it asked for that: no call of ours, only Check tells
 	Told               // the provider carries it out by itself and tells us: no call of ours, only its word counts
 )
 

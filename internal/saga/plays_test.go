@@ -87,7 +87,7 @@ func (s *stage) play(script string) string {
 			fmt.Fprintln(&s.out, line)
 			s.flow = map[string]func() *saga.Flow{
 				"hold": bankHold, "page": bankPage, "link": bankLink, "told": bankTold,
-				"debt": bankDebt,
+				"debt": bankDebt, "verify": bankVerify,
 			}[line[5:]]()
 		case strings.HasPrefix(line, "#") || line == "":
 			fmt.Fprintln(&s.out, line)

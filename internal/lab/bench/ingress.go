@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,7 +38,8 @@ type ingressReport struct {
 	TookS    float64         `json:"took_s"`
 	Requests int             `json:"requests"`
 	Ops      []ingressTiming `json:"ops"`
-	CPUs     float64         `json:"cpus"` // that the ingress kept busy
+	CPUs     float64         `json:"cpus"`        // that the ingress kept busy
+	Others   float64         `json:"others_cpus"` // that programs which are none of ours kept busy meanwhile
 }
 
 // ingressTiming is one operation: from when it was due to its whole answer.
@@ -105,34 +107,24 @@ func (b *bench) ingressUnder(ctx context.Context, sync string) (*ingressReport, 
 			return nil, err
 		}
 	}
-	return b.ingressMeasure(ctx, sync, ingress, handler)
+	return b.ingressMeasure(ctx, rig, ingress, handler)
 }
 
-func (b *bench) ingressMeasure(ctx context.Context, sync string, ingress, handler lab.Server) (*ingressReport, error) {
-	r := &ingressReport{Machine: b.machine, Sync: sync, PerS: b.perS}
+func (b *bench) ingressMeasure(ctx context.Context, rig *rig, ingress, handler lab.Server) (*ingressReport, error) {
+	r := &ingressReport{Machine: b.machine, Sync: rig.Sync, PerS: b.perS}
 	var took [2]map[string][]time.Duration
 	for i, server := range []lab.Server{handler, ingress} {
 		d := &drive{url: server.URL, perS: b.perS, client: &http.Client{Timeout: callWait, Transport: &http.Transport{
 			MaxIdleConnsPerHost: 1024,
 		}}}
-		b.tell("sync %s: %s\n", sync, server.Name)
+		b.tell("sync %s: %s\n", rig.Sync, server.Name)
 		if _, err := d.run(ctx, ingressWarmUp); err != nil {
 			return nil, err
 		}
-		before, err := server.CPU()
-		if err != nil {
+		var err error
+		if took[i], err = d.watched(ctx, rig, server, b.bound, r); err != nil {
 			return nil, err
 		}
-		start := time.Now()
-		if took[i], err = d.run(ctx, b.bound); err != nil {
-			return nil, err
-		}
-		after, err := server.CPU()
-		if err != nil {
-			return nil, err
-		}
-		r.TookS = time.Since(start).Seconds()
-		r.CPUs = (after - before).Seconds() / r.TookS
 		d.client.CloseIdleConnections()
 	}
 	for _, op := range ingressOps() {
@@ -140,6 +132,34 @@ func (b *bench) ingressMeasure(ctx context.Context, sync string, ingress, handle
 		r.Ops = append(r.Ops, timing(op, took[0][op], took[1][op]))
 	}
 	return r, nil
+}
+
+// watched runs, and notes what processor time the server and everybody else used meanwhile.
+func (d *drive) watched(
+	ctx context.Context, rig *rig, server lab.Server, during time.Duration, r *ingressReport,
+) (map[string][]time.Duration, error) {
+	before, err1 := rig.usage()
+	own, err2 := server.CPU()
+	took, err3 := d.run(ctx, during)
+	if err3 != nil {
+		return nil, errors.Join(err3, fate(server))
+	}
+	after, err4 := rig.usage()
+	ownAfter, err5 := server.CPU()
+	r.TookS = after.at.Sub(before.at).Seconds()
+	r.CPUs = (ownAfter - own).Seconds() / r.TookS
+	r.Others = max(r.Others, after.since(before).others-r.CPUs)
+	return took, errors.Join(err1, err2, err3, err4, err5)
+}
+
+// fate tells whether the server was gone when a call failed, or has only closed its connection.
+func fate(server lab.Server) error {
+	select {
+	case <-server.Ended():
+		return fmt.Errorf("%s had ended: %w", server.Name, server.Err())
+	case <-time.After(time.Second):
+		return fmt.Errorf("%s was alive", server.Name)
+	}
 }
 
 func timing(op string, bare, ours []time.Duration) ingressTiming {
@@ -155,8 +175,8 @@ func timing(op string, bare, ours []time.Duration) ingressTiming {
 
 // print writes the table.
 func (r *ingressReport) print(out io.Writer) error {
-	_, _ = fmt.Fprintf(out, "\nsync %s: %d requests/s, %d requests in %.0f s, the ingress kept %.2f CPUs busy\n",
-		r.Sync, r.PerS, r.Requests, r.TookS, r.CPUs)
+	_, _ = fmt.Fprintf(out, "\nsync %s: %d requests/s, %d requests in %.0f s; CPUs busy: the ingress %.2f, others %.1f\n",
+		r.Sync, r.PerS, r.Requests, r.TookS, r.CPUs, r.Others)
 	rows := [][]string{{"", "p50 ms", "p99 ms", "max ms", "bare p50", "bare p99", "ratio p50", "ratio p99"}}
 	for _, t := range r.Ops {
 		row := []string{t.Op}

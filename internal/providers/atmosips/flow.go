@@ -95,7 +95,8 @@ func payPage() *saga.Flow {
 	}
 }
 
-// hold freezes funds on a linked card, and later takes them or lets them go, as a whole (documentation, "Holding (IPS)").
+// hold freezes funds on a linked card, and later takes them or lets them go, as a whole (documentation, "Holding
+// (IPS)").
 func hold() *saga.Flow {
 	held := []payment.Status{payment.Held}
 	paid := []payment.Status{payment.Completed}

@@ -1,7 +1,6 @@
 package atmosips_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,121 +194,6 @@ func invoice(h *house) *payment.Command {
 		Items: []payment.HostedItem{{ItemsID: "1", Name: "book 1", Amount: &total}},
 	}
 	return c
-}
-
-// Operations 45, 46, 48.
-func TestHoldIsChargedAndReturned(t *testing.T) {
-	h := newHouse(t)
-	p := h.send(command(payment.VerbHold, linked(linkedID)))
-	h.is(p, payment.Held)
-	if left := p.HeldUntil.Sub(h.now); left < 29*24*time.Hour {
-		t.Errorf("held for %s", left)
-	}
-	half := amount / 2
-	c := next(payment.VerbCharge)
-	c.Amount, c.Message = &half, "half"
-	h.is(h.send(c), payment.Held) // only as a whole
-	h.moved(0, 0)
-	if last := h.events[len(h.events)-1]; last != "rejected" {
-		t.Error(h.events)
-	}
-	h.is(h.send(next(payment.VerbCharge)), payment.Completed)
-	h.moved(1, 0)
-	h.is(h.send(next(payment.VerbRefund)), payment.Refunded)
-	h.moved(1, 1)
-}
-
-// Operation 47.
-func TestHoldIsReleased(t *testing.T) {
-	h := newHouse(t)
-	h.is(h.send(command(payment.VerbHold, linked(linkedID))), payment.Held)
-	h.fault("hold-cancel", sandbox.ResetAfter)
-	h.is(h.send(next(payment.VerbCancel)), payment.InDoubt)
-	h.passTime(payment.Cancelled)
-	h.moved(0, 0)
-	if holds := h.box.Holds(); len(holds) != 1 || holds[0].Released != int64(amount) {
-		t.Errorf("%+v", holds)
-	}
-}
-
-func TestLostAnswerToAChargeNeedsAPerson(t *testing.T) {
-	h := newHouse(t)
-	h.is(h.send(command(payment.VerbHold, linked(linkedID))), payment.Held)
-	h.fault("hold-apply", sandbox.ResetAfter)
-	h.is(h.send(next(payment.VerbCharge)), payment.InDoubt)
-	h.passTime(payment.NeedsReview)
-	h.moved(1, 0)
-	if n := h.box.Calls()["atmos-ips.hold-apply"]; n != 1 {
-		t.Errorf("%d calls", n)
-	}
-	c := next(payment.VerbResolve)
-	c.Outcome, c.Evidence, c.Actor, c.ApprovedBy = payment.Completed, "statement of the bank", "alisher", "malika"
-	h.is(h.send(c), payment.Completed)
-}
-
-func TestLostAnswersToHoldAndReturnAreFound(t *testing.T) {
-	h := newHouse(t)
-	h.fault("hold", sandbox.ResetAfter)
-	h.is(h.send(command(payment.VerbHold, linked(linkedID))), payment.InDoubt)
-	h.passTime(payment.Held)
-	h.is(h.send(next(payment.VerbCharge)), payment.Completed)
-	h.fault("hold-return", sandbox.ResetAfter)
-	h.is(h.send(next(payment.VerbRefund)), payment.InDoubt)
-	h.passTime(payment.Refunded)
-	h.moved(1, 1)
-	if holds := h.box.Holds(); len(holds) != 1 || holds[0].Freezes != 1 || holds[0].Charged != int64(amount) {
-		t.Errorf("%+v", holds)
-	}
-}
-
-// Operations 34, 36, 43: linked when its holder has passed 3-D Secure, also when the answer to bind is lost.
-func TestCardIsLinked(t *testing.T) {
-	for _, lost := range []bool{false, true} {
-		h := newHouse(t)
-		if lost {
-			h.fault("card-bind", sandbox.ResetAfter)
-		}
-		h.send(command(payment.VerbLinkCard, number(cardNo)))
-		h.passTime(payment.ActionRequired)
-		h.atPage()
-		p := h.passTime(payment.Linked)
-		cards := h.box.Cards()
-		if len(cards) != 1 || p.Card.ID != cards[0].ID || p.Card.Masked != "427831******5430" || p.Card.Token != "" {
-			t.Errorf("%+v, ledger %+v", p.Card, cards)
-		}
-		if !slices.Contains(h.events, "card_linked") || h.box.Calls()["atmos-ips.card-bind"] != 1 {
-			t.Error(h.events)
-		}
-	}
-}
-
-func TestCardWhose3DSecureFailsOrIsAbandonedIsNotLinked(t *testing.T) {
-	h := newHouse(t)
-	h.is(h.send(command(payment.VerbLinkCard, number("4000000000003220"))), payment.ActionRequired)
-	h.atPage()
-	if p := h.passTime(payment.Failed); p.Failure.Code != "card_not_verified" {
-		t.Errorf("%+v", p.Failure)
-	}
-	h = newHouse(t)
-	h.is(h.send(command(payment.VerbLinkCard, number(cardNo))), payment.ActionRequired)
-	h.must(h.box.AbandonPage(h.last.State.Transaction))
-	h.passTime(payment.Cancelled)
-	if cards := h.box.Cards(); len(cards) != 0 {
-		t.Errorf("%+v", cards)
-	}
-}
-
-// Operation 35.
-func TestOwnerLinksACardAtThePage(t *testing.T) {
-	h := newHouse(t)
-	c := command(payment.VerbLinkCard, nil)
-	c.Account, c.Hosted = "DFSDF", &payment.Hosted{SuccessURL: "https://shop.uz/done"}
-	h.is(h.send(c), payment.ActionRequired)
-	h.atPage()
-	p := h.passTime(payment.Linked)
-	if cards := h.box.Cards(); len(cards) != 1 || p.Card == nil || p.Card.ID != cards[0].ID {
-		t.Errorf("%+v, ledger %+v", p.Card, cards)
-	}
 }
 
 // handleTimer lets the timer fire now.

@@ -30,15 +30,20 @@ type house struct {
 	now    time.Time
 	box    *sandbox.Sandbox
 	runner *saga.Runner
+	client *atmosips.Client
 	events []string // types, in order
 	last   saga.Record
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, change ...func(*sandbox.Options)) *house {
 	t.Helper()
 	h := &house{t: t, now: time.Now()}
 	clock := func() time.Time { return h.now }
-	h.box = sandbox.New(sandbox.Options{Now: clock, IPSKey: "ips-api-key", Drift: true})
+	options := sandbox.Options{Now: clock, IPSKey: "ips-api-key", Drift: true}
+	for _, c := range change {
+		c(&options)
+	}
+	h.box = sandbox.New(options)
 	http := rest.New(1, providertest.Serve(t, h.box.Handler()))
 	t.Cleanup(h.box.Close)
 	t.Cleanup(http.Close)
@@ -49,6 +54,7 @@ func newHouse(t *testing.T) *house {
 	h.must(err)
 	timers, err := events.NewTimers(t.Context(), js)
 	h.must(err)
+	h.client = client(providertest.Host+"/atmos", http, func(s *atmosips.Settings) { s.Now = clock })
 	registry, err := providers.NewRegistry(map[string]config.Merchant{"default": {
 		Atmos: config.Atmos{
 			BaseURL: providertest.Host + "/atmos", ConsumerKey: secret("key"), ConsumerSecret: secret("secret"),
@@ -62,7 +68,8 @@ func newHouse(t *testing.T) *house {
 	h.runner = &saga.Runner{
 		Flows: registry, Journal: records, Provider: guard, Timers: timers, Now: clock, Observe: h.observe,
 		Policy: saga.Policy{
-			Timeout: 5 * time.Second, Schedule: []time.Duration{2 * time.Second, 10 * time.Second}, ReviewAfter: 15 * time.Minute,
+			Timeout: 5 * time.Second, ReviewAfter: 15 * time.Minute,
+			Schedule: []time.Duration{2 * time.Second, 10 * time.Second},
 		},
 	}
 	return h

@@ -69,7 +69,7 @@ func (p *ips) holdCancel(c *ipsCall) answer {
 	switch {
 	case d == nil || d.store != c.store:
 		return p.refuse(ipsNotFound)
-	case d.hold == 0 || d.debit > 0 || d.status != ipsSuccess && !(p.naive && d.status == ipsCancelled):
+	case d.hold == 0 || d.debit > 0 || !p.stands(d, ipsCancelled):
 		return p.refuse(ipsState)
 	}
 	d.was, d.status = ipsSuccess, ipsCancelled
@@ -83,7 +83,7 @@ func (p *ips) holdReturn(c *ipsCall) answer {
 	switch {
 	case d == nil:
 		return p.refuse(ipsNotFound)
-	case d.hold == 0 || d.debit == 0 || d.status != ipsSuccess && !(p.naive && d.status == ipsReverted):
+	case d.hold == 0 || d.debit == 0 || !p.stands(d, ipsReverted):
 		return p.refuse(ipsState)
 	}
 	d.was, d.status = ipsSuccess, ipsReverted
@@ -92,4 +92,9 @@ func (p *ips) holdReturn(c *ipsCall) answer {
 		At: p.now(),
 	})
 	return p.tell(d, ipsAnswer{})
+}
+
+// stands tells whether a call that ends with the status after can be carried out: a naive provider does it again.
+func (p *ips) stands(d *ipsPayment, after int) bool {
+	return d.status == ipsSuccess || p.naive && d.status == after
 }

@@ -208,5 +208,6 @@ func (p *ips) back(id string) string {
 
 func ipsForm(w http.ResponseWriter, body string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><title>ATMOS</title></head><body>` + body + `</body></html>`))
+	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><title>ATMOS</title></head><body>` + body +
+		`</body></html>`))
 }

@@ -151,6 +151,13 @@
 // ePOS (-307) and answers {"code":"200"}; repeated under its ext_id it begins nothing. cards/check says IN_PROGRESS
 // until it says SUCCESSFUL. A card that gave nothing is told as FAILED. The least amount is 1000 tiyin (-306).
 //
+// # Visa and Mastercard
+//
+// They stand under /atmos/mps, /atmos/mps-extend and /atmos/checkout with the tokens of /atmos. Their rules, magic
+// cards and cards that are linked from the start are told at the type ips (atmos_ips.go). A strange code is -999, "in
+// process" a status that waits. PayPage and AbandonPage take a transaction's number, a card's, or
+// checkout_<payment_id>.
+//
 // Read next: operation.go for what a provider is made of, fault.go for the kinds, atmos_pay.go for the rules of a
 // payment and its neighbours for those of bulks, refunds, cards, holds and the page, ledger.go for what a judge knows.
 package sandbox
