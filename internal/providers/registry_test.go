@@ -86,8 +86,8 @@ func folders(t *testing.T) []string {
 	return names
 }
 
-// Read one provider, know all: each part stands in the file of the same name. Of one that calls us there is nothing that
-// we call, nor a failure that it would tell.
+// Read one provider, know all: each part stands in the file of the same name. Of one that calls us there is nothing
+// that we call, nor a failure that it would tell.
 func TestEveryProviderFolderHasTheSameFiles(t *testing.T) {
 	both := []string{"doc.go", "flow.go", "wire.go", "answers.go", "codes.go"}
 	calls := []string{"client.go", "failures.go"}
