@@ -37,6 +37,10 @@ func cause(c client.Cause) string {
 		return c.Verb + " command " + c.CommandID
 	case c.Kind == "command":
 		return c.Verb + " command"
+	case c.Kind == "provider":
+		return c.Verb + " by the provider"
+	case c.Kind == "notice":
+		return "notice of " + c.Step
 	case c.Kind == "answer":
 		return "answer to " + c.Step
 	default:

@@ -25,6 +25,7 @@ const (
 	ingressWarmUp = 2 * time.Second
 	opGap         = 500 * time.Millisecond // between the calls of one transaction, as the bank debits in between
 	callWait      = 10 * time.Second
+	idleAtMost    = 20 * time.Second // less than the server, which must not be the one to hang up
 )
 
 // ingressOps are the calls of a transaction, in their order.
@@ -115,7 +116,7 @@ func (b *bench) ingressMeasure(ctx context.Context, rig *rig, ingress, handler l
 	var took [2]map[string][]time.Duration
 	for i, server := range []lab.Server{handler, ingress} {
 		d := &drive{url: server.URL, perS: b.perS, client: &http.Client{Timeout: callWait, Transport: &http.Transport{
-			MaxIdleConnsPerHost: 1024,
+			MaxIdleConnsPerHost: 1024, IdleConnTimeout: idleAtMost,
 		}}}
 		b.tell("sync %s: %s\n", rig.Sync, server.Name)
 		if _, err := d.run(ctx, ingressWarmUp); err != nil {
