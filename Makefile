@@ -23,7 +23,7 @@ demo: build ## watch payments move: everything embedded, under 30 seconds
 test: ## all tests with the race detector, then the campaign whole: a crash at every point, 20,000 payments
 	go vet ./...
 	go test -race -short ./...
-	go test ./internal/campaign -seeds 20 -payments 1000 -v | grep -vE '^(=== |io: |redis: )'
+	go test ./internal/campaign -seeds 10 -payments 2000 -v | grep -vE '^(=== |io: |redis: )'
 
 .PHONY: lint
 lint: ## the linters, with the reasons in .golangci.yml

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -153,6 +154,28 @@ func refund(id string, amount int64) act {
 		}
 		return s.say(ctx, text+", refund "+id, client.Refund{ExtID: s.extID, RefundID: id, Amount: amount}, once)
 	}
+}
+
+// transID is Uzum Bank's number of the scene's transaction, and so the payment's ext_id.
+const transID = "5c398d7e-76b6-11ee-96da-d8bbc1a47cb0"
+
+// bankPays lets a customer of Uzum Bank's pay: the bank makes its calls, and what they lead to is shown meanwhile.
+func bankPays(ctx context.Context, s *stage) error {
+	s.stop()
+	s.follow(ctx, transID)
+	order := sandbox.UzumOrder{TransID: s.extID, Account: s.account(), Amount: s.now.amount}
+	s.line(cell{"→", bold}, "check", fmt.Sprintf("Uzum Bank: %s UZS for %s, then create and confirm",
+		sums(order.Amount), order.Account))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if end := s.bank.Pay(ctx, order); end != sandbox.UzumPaid {
+			s.abort(fmt.Errorf("%s: at the bank the payment is %s", s.now.title, end))
+		}
+	}()
+	err := until(client.EventCompleted)(ctx, s)
+	<-ended
+	return cmp.Or(context.Cause(ctx), err)
 }
 
 // enter plays the customer, who enters the code.

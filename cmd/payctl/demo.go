@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,11 +14,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"tolov/client"
+	"tolov/internal/providers/sandbox"
 )
 
 // demoVerb starts everything and plays the scenes.
 type demoVerb struct {
-	Worker string `placeholder:"PATH" help:"The worker's program; when not given, the one next to payctl."`
+	Worker string `placeholder:"PATH" help:"The worker, webhook-ingress beside it; when not given, next to payctl."`
 }
 
 // Run plays the demo. It is an error when the ledger and the payments do not agree.
@@ -31,21 +34,44 @@ func (v demoVerb) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	start := time.Now()
-	show(a.out, "%s  a worker with NATS, Redis and the provider's sandbox in one process\n",
+	show(a.out, "%s  a worker with NATS, Redis and the provider's sandbox in one process, webhook-ingress beside it\n",
 		a.paint.in(bold, "Tolov demo"))
 	worker, err := startWorker(ctx, path, dir, environment(a.getenv))
 	if err != nil {
 		return unlessInterrupted(ctx, err)
 	}
+	own := uzumAccount()
+	ingress, err := startIngress(ctx, path, worker.NATS, append(environment(a.getenv), settings(own)...))
+	if err != nil {
+		return unlessInterrupted(ctx, errors.Join(err, worker.stop()))
+	}
+	own.URLs = []string{ingress.HTTP + "/uzum"}
 	ready := fmt.Sprintf("ready after %s, NATS at %s, ledger at %s/sandbox/ledger",
 		apart(time.Since(start))[1:], worker.NATS, worker.Admin)
-	show(a.out, "            %s\n", a.paint.in(dim, ready))
-	err = a.perform(ctx, worker)
+	show(a.out, "            %s\n            %s\n", a.paint.in(dim, ready),
+		a.paint.in(dim, "Uzum Bank calls "+own.URLs[0]))
+	err = a.perform(ctx, worker, sandbox.NewUzum(own))
 	if err == nil {
 		show(a.out, "\n%s\n", a.paint.in(green, fmt.Sprintf("✓ the ledger agrees with every payment, %s in all",
 			apart(time.Since(start))[1:])))
 	}
-	return unlessInterrupted(ctx, errors.Join(err, worker.stop()))
+	return unlessInterrupted(ctx, errors.Join(err, ingress.stop(), worker.stop()))
+}
+
+// uzumAccount is an account of ours at Uzum Bank, with a password that nobody else knows.
+func uzumAccount() sandbox.UzumOptions {
+	return sandbox.UzumOptions{
+		Login: "uzum", Password: rand.Text(), ServiceID: 101202,
+		Client: &http.Client{Timeout: benchTimeout}, Pause: bankPause,
+	}
+}
+
+// settings are those by which the ingress knows the account.
+func settings(own sandbox.UzumOptions) []string {
+	return []string{
+		"UZUM_LOGIN=" + own.Login, "UZUM_PASSWORD=" + own.Password,
+		fmt.Sprintf("UZUM_SERVICE_ID=%d", own.ServiceID),
+	}
 }
 
 // unlessInterrupted is the error, or what there is to say when Ctrl-C was its reason.
@@ -79,8 +105,8 @@ func environment(getenv func(string) string) []string {
 	return environ
 }
 
-// perform plays the scenes and then looks into the ledger.
-func (a *app) perform(ctx context.Context, worker *program) error {
+// perform plays the scenes and then looks into the ledger, and into the book of the bank that calls us.
+func (a *app) perform(ctx context.Context, worker *program, bank *sandbox.Uzum) error {
 	nc, err := nats.Connect(worker.NATS, nats.Name("payctl demo"))
 	if err != nil {
 		return err
@@ -90,7 +116,7 @@ func (a *app) perform(ctx context.Context, worker *program) error {
 	if err != nil {
 		return err
 	}
-	s := &stage{client: c, bench: newBench(worker.Admin), out: a.out, paint: a.paint}
+	s := &stage{client: c, bench: newBench(worker.Admin), bank: bank, out: a.out, paint: a.paint}
 	var played []performance
 	for i, sc := range scenes() {
 		p, err := s.play(ctx, i+1, sc)
@@ -106,10 +132,15 @@ func (a *app) perform(ctx context.Context, worker *program) error {
 	if err != nil {
 		return err
 	}
+	ledger.Debits = append(ledger.Debits, bank.Debits()...)
+	ledger.Refunds = append(ledger.Refunds, bank.Refunds()...)
 	return a.verdict(played, ledger)
 }
 
-const drainStep = 20 * time.Millisecond
+const (
+	drainStep = 20 * time.Millisecond
+	bankPause = 200 * time.Millisecond // until the bank asks again
+)
 
 // drained waits until the worker has dealt with every command, the repeated ones too.
 func drained(ctx context.Context, nc *nats.Conn) error {

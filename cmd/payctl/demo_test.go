@@ -42,10 +42,12 @@ func TestDemoPlaysEverySceneAndTheLedgerAgrees(t *testing.T) {
 		"40 000.00 UZS paid out to 860053******9500",
 		"\n13. The same verb, another provider: VIA\n", "at via, by card", "3 attempts left", "2 attempts left",
 		"✓ completed",
+		"\n14. A payment that starts at the bank: Uzum\n", "→ check            Uzum Bank: 35 000.00 UZS", "· accepted",
+		"✓ completed",
 		"What really happened on the cards", "125 000.00", "80 000.00", "300 000.00", "45 000.00", "150 000.00",
-		"atmos-pinfl", "atmos-pinfl", "via", "PAYOUT", "paysys",
+		"atmos-pinfl", "atmos-pinfl", "via", "uzum         5c398d7e", "PAYOUT", "paysys",
 		"MOVES", "✓  1. A linked card", "0 of 0", "✓  6. A hold", "✓  7. Two refunds", "2 of 2",
-		"✓  11. A withdrawal", "2 of 2", "✓  12. A payout", "✓  13. VIA",
+		"✓  11. A withdrawal", "2 of 2", "✓  12. A payout", "✓  13. VIA", "✓  14. Uzum",
 		"✓ the ledger agrees with every payment",
 	} {
 		_, after, found := strings.Cut(rest, want)
@@ -71,13 +73,15 @@ func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "interrupted") || exitCode(err) != exitFailed {
 		t.Errorf("ended with %v", err)
 	}
-	address := regexp.MustCompile(`nats://(\S+)`).FindStringSubmatch(out.String())
-	if address == nil {
-		t.Fatalf("printed\n%s", out.String())
-	}
-	if conn, err := net.Dial("tcp", address[1]); err == nil {
-		_ = conn.Close()
-		t.Error("the worker still runs")
+	for what, where := range map[string]string{"worker": `nats://([\d.:]+)`, "ingress": `calls http://([\d.:]+)`} {
+		address := regexp.MustCompile(where).FindStringSubmatch(out.String())
+		if address == nil {
+			t.Fatalf("printed\n%s", out.String())
+		}
+		if conn, err := net.Dial("tcp", address[1]); err == nil {
+			_ = conn.Close()
+			t.Error("still runs: the", what)
+		}
 	}
 	if left, _ := os.ReadDir(tmp); len(left) > 0 {
 		t.Errorf("left in the directory: %v", left)
@@ -89,7 +93,13 @@ func TestDemoTellsWhenItCannotStart(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("#!/bin/sh\necho no luck today\nexit 3\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"/nowhere/worker": "go build", broken: "no luck today"} {
+	alone := filepath.Join(t.TempDir(), "worker")
+	if err := os.Symlink(os.Getenv(envWorker), alone); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"/nowhere/worker": "go build", broken: "no luck today", alone: "start the webhook-ingress",
+	} {
 		var out bytes.Buffer
 		err := run(t.Context(), []string{"demo", "--worker", path}, os.Getenv, nil, &out, &out)
 		if err == nil || !strings.Contains(err.Error(), want) {

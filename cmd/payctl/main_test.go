@@ -27,7 +27,7 @@ const patience = 40 * time.Second
 
 func TestMain(m *testing.M) { os.Exit(withWorker(m)) }
 
-// withWorker builds the worker and runs the tests beside one.
+// withWorker builds the worker and the ingress, and runs the tests beside a worker.
 func withWorker(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "payctl")
 	if err != nil {
@@ -35,7 +35,8 @@ func withWorker(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "worker")
-	if out, err := exec.Command("go", "build", "-o", path, "tolov/cmd/worker").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", dir, "tolov/cmd/worker", "tolov/cmd/webhook-ingress")
+	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("%v: %s", err, out))
 	}
 	worker, err := startWorker(context.Background(), path, filepath.Join(dir, "data"), []string{

@@ -143,6 +143,11 @@ func otherScenes() []scene {
 				until(client.EventActionRequired), enter("111111"), until(client.EventCompleted),
 			},
 		},
+		{
+			title: "A payment that starts at the bank: Uzum", short: "Uzum", amount: 35_000_00, leads: paid(35_000_00),
+			story: "Uzum Bank calls us: it creates the payment, debits its customer, and has us confirm.",
+			acts:  []act{bankPays},
+		},
 	}
 }
 

@@ -8,18 +8,21 @@ import (
 	"time"
 
 	"tolov/client"
+	"tolov/internal/providers/sandbox"
 )
 
 // stage is where the scenes are played.
 type stage struct {
 	client *client.Client
 	bench  *bench
+	bank   *sandbox.Uzum
 	out    io.Writer
 	paint  palette
 
 	now   scene
 	name  string    // of the scene, in ext_ids and accounts
 	start time.Time // of the scene
+	abort context.CancelCauseFunc
 
 	extID string // of the payment that is followed
 	next  func() (client.Event, error, bool)
@@ -36,8 +39,8 @@ func (s *stage) account() string { return "shop-" + s.name }
 
 // play runs a scene to its end and gives its last payment as it stands then.
 func (s *stage) play(ctx context.Context, number int, sc scene) (*client.Payment, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, s.abort = context.WithCancelCause(ctx)
+	defer s.abort(nil)
 	s.now, s.name, s.start = sc, fmt.Sprintf("demo-%d", number), time.Now()
 	title := fmt.Sprintf("%d. %s", number, sc.title)
 	show(s.out, "\n%s\n   %s\n\n", s.paint.in(bold, title), s.paint.in(dim, sc.story))

@@ -36,7 +36,7 @@ func seedsToRun() []uint64 {
 	}
 	n := *seeds
 	if testing.Short() { // with the race detector a seed takes as long as ten
-		n = min(n, 3)
+		n = min(n, 2)
 	}
 	all := make([]uint64, n)
 	for i := range all {

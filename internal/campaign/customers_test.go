@@ -29,15 +29,17 @@ type customers struct {
 	sent  map[string]int // commands by ext_id that opened a payment
 	extra map[string]int // commands that continued one and have no command_id, by ext_id
 	acts  map[string]int
-	busy  sync.WaitGroup
-	subs  []*nats.Subscription
-	done  chan struct{}
+
+	visited map[string]bool // the provider's page, by ext_id
+	busy    sync.WaitGroup
+	subs    []*nats.Subscription
+	done    chan struct{}
 }
 
 func newCustomers(h *house, seed uint64) *customers {
 	c := &customers{
 		h: h, rand: rand.New(rand.NewPCG(seed, 11)), sent: map[string]int{}, extra: map[string]int{},
-		acts: map[string]int{}, done: make(chan struct{}),
+		acts: map[string]int{}, visited: map[string]bool{}, done: make(chan struct{}),
 	}
 	for event, act := range map[string]func(payment.Payment){
 		"action_required": c.asked, "held": c.holds, "completed": c.regrets, "card_linked": c.unlinks,

@@ -35,9 +35,14 @@ func opening(i int, ext string) (verb payment.Verb, body string) {
 	return verb, fmt.Sprintf(`{"ext_id":%q,"provider":"atmos",%s}`, ext, with)
 }
 
-// visit is a customer at the provider's page.
+// visit is a customer at the provider's page, who pays once: a plain subscription also hears what the stream refused, so
+// the same event can come twice.
 func (c *customers) visit(p payment.Payment, pause time.Duration) {
-	if c.chance(4) { // never pays
+	c.mu.Lock()
+	been := c.visited[p.ExtID]
+	c.visited[p.ExtID] = true
+	c.mu.Unlock()
+	if been || c.chance(4) { // or never pays
 		return
 	}
 	page, err := url.Parse(p.Action.URL)
