@@ -35,8 +35,8 @@ func opening(i int, ext string) (verb payment.Verb, body string) {
 	return verb, fmt.Sprintf(`{"ext_id":%q,"provider":"atmos",%s}`, ext, with)
 }
 
-// visit is a customer at the provider's page, who pays once: a plain subscription also hears what the stream refused, so
-// the same event can come twice.
+// visit is a customer at the provider's page, who pays once: a plain subscription also hears what the stream refused,
+// so the same event can come twice.
 func (c *customers) visit(p payment.Payment, pause time.Duration) {
 	c.mu.Lock()
 	been := c.visited[p.ExtID]
