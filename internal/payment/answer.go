@@ -42,6 +42,26 @@ type Answer struct {
 	HTTPStatus int
 }
 
+// Noted is the answer with a note on how it was read.
+func (a Answer) Noted(why string) Answer {
+	a.Note = why
+	return a
+}
+
+// Unclear is the answer when what came proves nothing after all (H8, H9), and why.
+func (a Answer) Unclear(why string) Answer {
+	a.Outcome = Unknown
+	return a.Noted(why)
+}
+
+// OfQuestion is the answer to a question: one that could not be put leaves unknown what it asks about.
+func (a Answer) OfQuestion() Answer {
+	if a.Outcome == NotSent {
+		a.Outcome = Unknown
+	}
+	return a
+}
+
 // Part is what an answer tells of one item. Of a payment that has none, because the provider chose the cards, it is
 // what was taken from one of them.
 type Part struct {

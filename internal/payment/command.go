@@ -1,8 +1,8 @@
 package payment
 
 import (
+	"iter"
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -183,17 +183,24 @@ func (c *Command) Order() Order {
 }
 
 // Has tells whether the command carries the field of this JSON name.
-func (c *Command) Has(field string) bool { return slices.Contains(c.fields(), field) }
-
-// fields lists the JSON names of the fields that the command carries.
-func (c *Command) fields() []string {
-	var names []string
-	value := reflect.ValueOf(c).Elem()
-	for i := range value.NumField() {
-		name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
-		if name != "-" && !value.Field(i).IsZero() {
-			names = append(names, name)
+func (c *Command) Has(field string) bool {
+	for name := range c.fields() {
+		if name == field {
+			return true
 		}
 	}
-	return names
+	return false
+}
+
+// fields are the JSON names of the fields that the command carries.
+func (c *Command) fields() iter.Seq[string] {
+	value := reflect.ValueOf(c).Elem()
+	return func(yield func(string) bool) {
+		for i := range value.NumField() {
+			name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+			if name != "-" && !value.Field(i).IsZero() && !yield(name) {
+				return
+			}
+		}
+	}
 }

@@ -67,7 +67,7 @@ func (s Shape) check(c *Command) *Rejection {
 	if c.Verb.Opens() {
 		common = openingFields()
 	}
-	present := c.fields()
+	present := slices.Collect(c.fields())
 	for _, name := range s.Required {
 		if !slices.Contains(present, name) {
 			return c.refuse(MissingField, name, "is required for "+string(c.Verb))

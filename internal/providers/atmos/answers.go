@@ -34,31 +34,11 @@ func ended(code string) bool {
 }
 
 // coded is a reply that carries a result code, as every one of ATMOS's does.
-type coded interface{ code() string }
+type coded interface{ code() *rest.Text }
 
-// open starts an answer: what the exchange alone proves. Whatever cannot be read is unknown (H8, H9).
-func open(raw rest.Reply, reply coded) (payment.Answer, bool) {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
-	if !raw.Sent {
-		a.Outcome = payment.NotSent
-	}
-	if err := gateway.Failed(raw); err != nil {
-		a.Note = err.Error()
-		return a, false
-	}
-	if err := raw.Decode(reply); err != nil {
-		return unreadable(a, err.Error()), false
-	}
-	a.Code = reply.code()
-	if a.Code == "" {
-		return unreadable(a, "no result code"), false
-	}
-	return a, true
-}
-
-func unreadable(a payment.Answer, why string) payment.Answer {
-	a.Outcome, a.Note = payment.Unknown, why
-	return a
+// open starts an answer from a reply.
+func open(raw rest.Reply, into coded) (payment.Answer, bool) {
+	return gateway.Open(raw, into, into.code())
 }
 
 // drafted reads the answer to a call that moves nothing: a refusal ends the payment, everything else is worth
@@ -126,14 +106,6 @@ func declines(a payment.Answer, why reason) payment.Answer {
 	return a
 }
 
-// asking is the answer to a question that could not be put: nothing is known of what it asks about.
-func asking(a payment.Answer) payment.Answer {
-	if a.Outcome == payment.NotSent {
-		a.Outcome = payment.Unknown
-	}
-	return a
-}
-
 const noteForeign = "speaks of another transaction"
 
 // foreign tells whether the answer speaks of another transaction than the one asked about. When it says done, that is a
@@ -186,7 +158,7 @@ func withTransaction(a payment.Answer, reply *payReply, asked names) payment.Ans
 func found(raw rest.Reply, reply *payReply, asked names) payment.Answer {
 	a, ok := open(raw, reply)
 	if !ok {
-		return asking(a)
+		return a.OfQuestion()
 	}
 	a = withTransaction(a, reply, asked)
 	v, known := verdictOf(a.Code)

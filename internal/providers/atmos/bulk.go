@@ -63,11 +63,11 @@ func (c *Client) bulkCreate(ctx context.Context, call saga.Call) payment.Answer 
 	case answer.Outcome != payment.Done:
 		return answer
 	case len(reply.TransactionID) != len(request.Params):
-		return unreadable(answer, "not one transaction_id for each item")
+		return answer.Unclear("not one transaction_id for each item")
 	}
 	for _, id := range reply.TransactionID {
 		if id == "" {
-			return unreadable(answer, "an empty transaction_id")
+			return answer.Unclear("an empty transaction_id")
 		}
 		answer.Parts = append(answer.Parts, payment.Part{
 			Transaction: string(id), Refs: map[string]string{refTransaction: string(id)},

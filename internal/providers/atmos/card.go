@@ -65,7 +65,7 @@ func (c *Client) bindInit(ctx context.Context, call saga.Call) payment.Answer {
 	case a.Outcome != payment.Done:
 		return a
 	case reply.TransactionID == "":
-		return unreadable(a, "no transaction_id")
+		return a.Unclear("no transaction_id")
 	}
 	a.Transaction = string(reply.TransactionID)
 	a.Action = &payment.Action{Type: payment.ActionCode, Phone: maskedPhone(string(reply.Phone))}
@@ -99,10 +99,10 @@ func (c *Client) bindConfirm(ctx context.Context, call saga.Call) payment.Answer
 
 func linked(a payment.Answer, card linkedCard, call saga.Call) payment.Answer {
 	if card.Token.IsZero() || card.ID == "" {
-		return unreadable(a, "a card without id or token")
+		return a.Unclear("a card without id or token")
 	}
 	if pan := string(card.PAN); shown.MatchString(pan) && !looksLike(pan, maskOf(call)) {
-		return unreadable(a, "another card than the one to link")
+		return a.Unclear("another card than the one to link")
 	}
 	a.Outcome = payment.Done
 	a.Card = &payment.Card{
@@ -183,7 +183,7 @@ func newlyLinked(a payment.Answer, like []linkedCard, call saga.Call) payment.An
 		a.Outcome = payment.Absent
 		return a
 	case slices.Contains(before, manyCards) || len(like) > 1:
-		return unreadable(a, "cannot tell which card was linked")
+		return a.Unclear("cannot tell which card was linked")
 	case len(like) == 0:
 		a.Outcome = payment.Absent
 		return a

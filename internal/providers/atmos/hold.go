@@ -100,7 +100,7 @@ func opened(a payment.Answer, id string, byNumber bool) payment.Answer {
 		return a
 	}
 	if id == "" {
-		return unreadable(a, "no id of the hold")
+		return a.Unclear("no id of the hold")
 	}
 	a.Transaction, a.Refs = id, map[string]string{refHold: id}
 	if byNumber || a.Code == codeSent {
@@ -124,12 +124,12 @@ func (c *Client) holdsCreate(ctx context.Context, call saga.Call) payment.Answer
 		return a
 	}
 	if len(reply.Items) != len(request.Items) {
-		return unreadable(a, "not one hold for each item")
+		return a.Unclear("not one hold for each item")
 	}
 	for _, item := range reply.Items {
 		id := string(item.HoldID)
 		if id == "" {
-			return unreadable(a, "an item without an id")
+			return a.Unclear("an item without an id")
 		}
 		a.Parts = append(a.Parts, payment.Part{Transaction: id, Refs: map[string]string{refHold: id}})
 	}

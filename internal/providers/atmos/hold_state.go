@@ -42,7 +42,7 @@ func (c *Client) holdState(ctx context.Context, call saga.Call, id string) payme
 	var reply holdReply
 	a, ok := open(c.read(ctx, http.MethodGet, "/hold/"+url.PathEscape(id), nil), &reply)
 	if !ok {
-		return asking(a)
+		return a.OfQuestion()
 	}
 	charged := reply.Store.confirmed() && (a.Code == codeOK || closed(a.Code))
 	held := a.Code == codeOK && reply.Store.unconfirmed()

@@ -22,7 +22,7 @@ func (c *Client) create(ctx context.Context, call saga.Call) payment.Answer {
 	case answer.Outcome != payment.Done:
 		return answer
 	case id == "":
-		return unreadable(answer, "no transaction_id")
+		return answer.Unclear("no transaction_id")
 	}
 	answer.Transaction = id
 	answer.Refs = map[string]string{refTransaction: id}
@@ -97,7 +97,7 @@ func (c *Client) pageCreate(ctx context.Context, call saga.Call) payment.Answer 
 	}
 	page, err := url.Parse(c.settings.CheckoutURL)
 	if err != nil {
-		return unreadable(answer, "the payment page's own address cannot be read")
+		return answer.Unclear("the payment page's own address cannot be read")
 	}
 	query := page.Query()
 	query.Set("storeId", c.settings.StoreID)

@@ -80,7 +80,7 @@ func (c *Client) reversed(ctx context.Context, call saga.Call) payment.Answer {
 	id := paidAs(call)
 	a, ok := open(c.ask(ctx, call, id), &reply)
 	if !ok {
-		return asking(a)
+		return a.OfQuestion()
 	}
 	other := reply.Store.TransID != "" && string(reply.Store.TransID) != id &&
 		string(reply.Store.TransID) != call.Payment.ProviderRefs[refTransID]
@@ -106,7 +106,7 @@ func (c *Client) partialCreate(ctx context.Context, call saga.Call) payment.Answ
 	case a.Outcome != payment.Done:
 		return a
 	case reply.PartialID == "":
-		return unreadable(a, "no transaction_partial_reverse_id")
+		return a.Unclear("no transaction_partial_reverse_id")
 	}
 	a.Keep = map[string]string{keptPartial: string(reply.PartialID)}
 	return a
@@ -140,7 +140,7 @@ func (c *Client) partialGet(ctx context.Context, call saga.Call) payment.Answer 
 	a, ok := open(c.read(ctx, http.MethodPost, "/merchant/pay/get-reverse-partial", request), &reply)
 	switch {
 	case !ok:
-		return asking(a)
+		return a.OfQuestion()
 	case a.Code != codeOK:
 		return a
 	case reply.Reverted.Present && reply.Reverted.Value == 0 && reply.PartialID == request.PartialID:

@@ -53,7 +53,7 @@ type head struct {
 	Result result `json:"result"`
 }
 
-func (h head) code() string { return string(h.Result.Code) }
+func (h *head) code() *rest.Text { return &h.Result.Code }
 
 type result struct {
 	Code rest.Text `json:"code"`

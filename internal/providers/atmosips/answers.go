@@ -32,41 +32,14 @@ const (
 )
 
 // coded is a reply that carries a result code, as every one of ATMOS's does.
-type coded interface{ code() string }
+type coded interface{ code() *rest.Text }
 
-func (r *reply) code() string     { return string(r.Status.Code) }
-func (r *pageReply) code() string { return string(r.Status.Code) }
+func (r *reply) code() *rest.Text     { return &r.Status.Code }
+func (r *pageReply) code() *rest.Text { return &r.Status.Code }
 
-// open starts an answer: what the exchange alone proves. Whatever cannot be read is unknown (H8, H9).
+// open starts an answer from a reply.
 func open(raw rest.Reply, into coded) (payment.Answer, bool) {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
-	if !raw.Sent {
-		a.Outcome = payment.NotSent
-	}
-	if err := gateway.Failed(raw); err != nil {
-		a.Note = err.Error()
-		return a, false
-	}
-	if err := raw.Decode(into); err != nil {
-		return unreadable(a, err.Error()), false
-	}
-	if a.Code = into.code(); a.Code == "" {
-		return unreadable(a, "no result code"), false
-	}
-	return a, true
-}
-
-func unreadable(a payment.Answer, why string) payment.Answer {
-	a.Outcome, a.Note = payment.Unknown, why
-	return a
-}
-
-// asking is the answer to a question that could not be put: nothing is known of what it asks about.
-func asking(a payment.Answer) payment.Answer {
-	if a.Outcome == payment.NotSent {
-		a.Outcome = payment.Unknown
-	}
-	return a
+	return gateway.Open(raw, into, into.code())
 }
 
 const (
@@ -110,7 +83,7 @@ func declines(a payment.Answer, why reason) payment.Answer {
 // spoken reads which transaction an answer speaks of. It is false when that is not ours, by our own id.
 func spoken(a payment.Answer, t transaction, call saga.Call) (payment.Answer, bool) {
 	if t.ExternalID != "" && string(t.ExternalID) != call.Payment.ID {
-		return unreadable(a, noteForeign), false
+		return a.Unclear(noteForeign), false
 	}
 	a.Transaction = string(t.ID)
 	a.Amount, a.Amounted = payment.Money(t.Amount.Value), t.Amount.Present
@@ -126,7 +99,7 @@ func foreign(a payment.Answer, call saga.Call) bool {
 // confirmed takes a status that says done, with the amount (H11).
 func confirmed(a payment.Answer, t transaction) payment.Answer {
 	if !a.Amounted || a.Transaction == "" {
-		return unreadable(a, "confirmed without amount or transaction")
+		return a.Unclear("confirmed without amount or transaction")
 	}
 	a.Outcome, a.Refs = payment.Done, refsOf(t)
 	return a
@@ -162,12 +135,12 @@ func settled(a payment.Answer, t transaction, call saga.Call, by meanings) payme
 	switch {
 	case !ours:
 	case !t.Status.Present || !known:
-		return unreadable(a, noteStatus)
+		return a.Unclear(noteStatus)
 	case m.outcome == payment.Done:
 		a = confirmed(a, t)
 		a.Moved = m.moved && a.Outcome == payment.Done
 	case foreign(a, call):
-		return unreadable(a, noteForeign)
+		return a.Unclear(noteForeign)
 	case m.outcome == payment.Declined:
 		return declines(a, m.reason)
 	default:

@@ -66,7 +66,7 @@ func (c *Client) createState(ctx context.Context, a payment.Answer, t transactio
 	}
 	r, named, ok := c.named(ctx, a.Transaction)
 	if !ok || !succeeded(named.Code) {
-		return unreadable(a, "cannot tell whether 3-D Secure is asked for")
+		return a.Unclear("cannot tell whether 3-D Secure is asked for")
 	}
 	return sent(a, r.Payload)
 }
@@ -86,7 +86,7 @@ func (c *Client) verifyState(ctx context.Context, a payment.Answer, t transactio
 	if card.State == "" {
 		r, told, ok := c.linked(ctx, string(card.ID))
 		if !ok || !succeeded(told.Code) {
-			return unreadable(a, "the card's state could not be asked for")
+			return a.Unclear("the card's state could not be asked for")
 		}
 		card = r.Payload.card()
 	}

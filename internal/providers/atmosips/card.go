@@ -35,7 +35,7 @@ func bound(a payment.Answer, t transaction, call saga.Call) payment.Answer {
 	case !ours:
 		return a
 	case card.ID == "":
-		return unreadable(a, "no id of the card")
+		return a.Unclear("no id of the card")
 	}
 	a.Transaction = string(card.ID)
 	a.Refs = map[string]string{refCard: string(card.ID), refTransaction: string(t.ID)}
@@ -45,7 +45,7 @@ func bound(a payment.Answer, t transaction, call saga.Call) payment.Answer {
 	case card.State == cardFailed || t.Status.Present && t.Status.Value == isFailed:
 		return declines(a, cardNotVerified)
 	case t.Redirect == "":
-		return unreadable(a, "nowhere to pass 3-D Secure")
+		return a.Unclear("nowhere to pass 3-D Secure")
 	}
 	a.Outcome = payment.Done
 	return sent(a, t)
@@ -102,7 +102,7 @@ func (c *Client) usable(ctx context.Context, call saga.Call) payment.Answer {
 	case !succeeded(a.Code):
 		return drafted(a)
 	case card.State == "":
-		return unreadable(a, "the card's state is missing")
+		return a.Unclear("the card's state is missing")
 	case card.State != cardVerified:
 		return declines(a, cardNotVerified)
 	}
@@ -126,7 +126,7 @@ func (c *Client) bindState(ctx context.Context, call saga.Call) payment.Answer {
 	if t.Redirect == "" && t.ID != "" && t.card().State != cardVerified {
 		named, told, ok := c.named(ctx, string(t.ID))
 		if !ok || !succeeded(told.Code) {
-			return unreadable(a, "cannot tell where to pass 3-D Secure")
+			return a.Unclear("cannot tell where to pass 3-D Secure")
 		}
 		t.Redirect = named.Payload.Redirect
 	}

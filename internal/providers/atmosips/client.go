@@ -92,7 +92,7 @@ func (c *Client) send(ctx context.Context, path string, body any, sendBy time.Ti
 func (c *Client) named(ctx context.Context, id string) (r reply, a payment.Answer, ok bool) {
 	raw := c.account.Read(ctx, http.MethodGet, pathTransaction+"/get/"+url.PathEscape(id), nil)
 	a, ok = open(raw, &r)
-	return r, asking(a), ok
+	return r, a.OfQuestion(), ok
 }
 
 // under reads a transaction by an id of ours (documentation, "Retrieving transaction details by external identifier
@@ -100,16 +100,16 @@ func (c *Client) named(ctx context.Context, id string) (r reply, a payment.Answe
 func (c *Client) under(ctx context.Context, extID string) (r reply, a payment.Answer, ok bool) {
 	a, ok = open(c.post(ctx, pathPay+"/get/ext_id", extRequest{extID}), &r)
 	if ok && succeeded(a.Code) && r.Payload.ExternalID != "" && string(r.Payload.ExternalID) != extID {
-		return r, unreadable(a, noteForeign), false
+		return r, a.Unclear(noteForeign), false
 	}
-	return r, asking(a), ok
+	return r, a.OfQuestion(), ok
 }
 
 // linked reads a card (documentation, "Receiving linked card details").
 func (c *Client) linked(ctx context.Context, id string) (r reply, a payment.Answer, ok bool) {
 	a, ok = open(c.account.Read(ctx, http.MethodGet, pathPay+"/card/"+url.PathEscape(id), nil), &r)
 	if card := r.Payload.card(); ok && succeeded(a.Code) && string(card.ID) != id {
-		return r, unreadable(a, "speaks of another card"), false
+		return r, a.Unclear("speaks of another card"), false
 	}
-	return r, asking(a), ok
+	return r, a.OfQuestion(), ok
 }

@@ -93,7 +93,7 @@ func sent(a payment.Answer, t transaction) payment.Answer {
 	case t.Redirect == "" || t.Status.Value == isConfirming || t.Card.State == cardVerified:
 		return a
 	case !isAddress(t.Redirect):
-		return unreadable(a, "the customer cannot be sent there")
+		return a.Unclear("the customer cannot be sent there")
 	}
 	a.Action = &payment.Action{Type: payment.ActionRedirect, URL: t.Redirect}
 	return a
@@ -185,7 +185,7 @@ func (c *Client) page(ctx context.Context, path string, body any) payment.Answer
 	case !succeeded(a.Code):
 		return drafted(a)
 	case r.PaymentID == "" || !isAddress(r.URL):
-		return unreadable(a, "no payment_id or no address of the page")
+		return a.Unclear("no payment_id or no address of the page")
 	}
 	a.Outcome, a.Transaction = payment.Done, pagePrefix+string(r.PaymentID)
 	a.Refs = map[string]string{refPage: string(r.PaymentID)}

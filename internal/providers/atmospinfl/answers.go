@@ -2,8 +2,6 @@ package atmospinfl
 
 import (
 	"tolov/internal/payment"
-	"tolov/internal/providers/gateway"
-	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
 )
 
@@ -12,44 +10,6 @@ const (
 	refTransaction = "transaction_id"
 	refCommission  = "upper_commission" // of an item
 )
-
-// open starts an answer: what the exchange alone proves. Whatever cannot be read is unknown (H8, H9).
-func open(raw rest.Reply) payment.Answer {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
-	if !raw.Sent {
-		a.Outcome = payment.NotSent
-	}
-	return a
-}
-
-// opened is open for a reply that must hold a result code. It is false when it does not.
-func opened(raw rest.Reply, into any, code *rest.Text) (payment.Answer, bool) {
-	a := open(raw)
-	if err := gateway.Failed(raw); err != nil {
-		a.Note = err.Error()
-		return a, false
-	}
-	if err := raw.Decode(into); err != nil {
-		return unreadable(a, err.Error()), false
-	}
-	if a.Code = string(*code); a.Code == "" {
-		return unreadable(a, "no result code"), false
-	}
-	return a, true
-}
-
-func unreadable(a payment.Answer, why string) payment.Answer {
-	a.Outcome, a.Note = payment.Unknown, why
-	return a
-}
-
-// asking is the answer to a question that could not be put: nothing is known of what it asks about.
-func asking(a payment.Answer) payment.Answer {
-	if a.Outcome == payment.NotSent {
-		a.Outcome = payment.Unknown
-	}
-	return a
-}
 
 const (
 	noteStrange = "a code that no table knows"
@@ -116,7 +76,7 @@ func taken(a payment.Answer, t transaction, call saga.Call) payment.Answer {
 		amount := payment.Money(d.Amount.Value)
 		switch {
 		case d.Status == wordSuccess && (amount <= 0 || amount > payment.MaxMoney-sum):
-			return unreadable(a, "a card was debited without an amount")
+			return a.Unclear("a card was debited without an amount")
 		case d.Status == wordSuccess:
 			sum += amount
 			a.Parts = append(a.Parts, part(d))
@@ -128,9 +88,9 @@ func taken(a payment.Answer, t transaction, call saga.Call) payment.Answer {
 	}
 	switch {
 	case sum == 0 || a.Transaction == "":
-		return unreadable(a, "success without an amount or a transaction")
+		return a.Unclear("success without an amount or a transaction")
 	case t.ExtID != "" && string(t.ExtID) != call.Payment.ID:
-		return unreadable(a, noteForeign)
+		return a.Unclear(noteForeign)
 	case a.Outcome != payment.Done:
 		a.Parts = nil
 		return a

@@ -28,14 +28,13 @@ func (c *Client) updateCards(ctx context.Context, call saga.Call, person *paymen
 		PINFL: person.PINFL.Reveal(), ExtID: cardsID(call), Epos: eposOf(call.Order.Epos),
 	})
 	var r cardsReply
-	a := open(raw)
+	a := raw.Answer()
 	if err := gateway.Failed(raw); err != nil {
-		a.Note = err.Error()
-		return a
+		return a.Noted(err.Error())
 	}
 	if len(bytes.TrimSpace(raw.Body)) > 0 {
 		if err := raw.Decode(&r); err != nil {
-			return unreadable(a, err.Error())
+			return a.Unclear(err.Error())
 		}
 	}
 	switch a.Code = string(r.Code); a.Code {
@@ -57,7 +56,7 @@ func looking(a payment.Answer, call saga.Call) payment.Answer {
 // cards asks whether the person's cards were found (documentation, "Checking card update status"): done when they were.
 func (c *Client) cards(ctx context.Context, call saga.Call, person *payment.Person) payment.Answer {
 	var r cardsReply
-	a, ok := opened(c.post(ctx, "/cards/check/"+url.PathEscape(cardsID(call)), nil), &r, &r.Code)
+	a, ok := gateway.Open(c.post(ctx, "/cards/check/"+url.PathEscape(cardsID(call)), nil), &r, &r.Code)
 	switch {
 	case !ok:
 		return a

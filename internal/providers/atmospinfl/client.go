@@ -61,7 +61,7 @@ func (c *Client) create(ctx context.Context, call saga.Call) payment.Answer {
 		}
 	}
 	var r reply
-	a, ok := opened(c.post(ctx, "/transaction/create", createOf(call, person)), &r, &r.Code)
+	a, ok := gateway.Open(c.post(ctx, "/transaction/create", createOf(call, person)), &r, &r.Code)
 	switch {
 	case !ok:
 		return a
@@ -89,9 +89,9 @@ func createOf(call saga.Call, p *payment.Person) createRequest {
 func created(a payment.Answer, t transaction, call saga.Call) payment.Answer {
 	switch {
 	case t.TransactionID == "":
-		return unreadable(a, "no transaction_id")
+		return a.Unclear("no transaction_id")
 	case t.ExtID != "" && string(t.ExtID) != call.Payment.ID:
-		return unreadable(a, noteForeign)
+		return a.Unclear(noteForeign)
 	}
 	a.Outcome, a.Transaction = payment.Done, string(t.TransactionID)
 	a.Refs = map[string]string{refTransaction: a.Transaction}
@@ -128,7 +128,7 @@ func (c *Client) recover(ctx context.Context, call saga.Call, person *payment.Pe
 // confirm moves the money (documentation, "Transaction confirmation (PINFL)").
 func (c *Client) confirm(ctx context.Context, call saga.Call) payment.Answer {
 	var r reply
-	a, ok := opened(c.account.Send(ctx, http.MethodPost, base+"/transaction/confirm", namedRequest{
+	a, ok := gateway.Open(c.account.Send(ctx, http.MethodPost, base+"/transaction/confirm", namedRequest{
 		ExtID: call.Payment.ID, TransactionID: call.Transaction,
 	}, call.SendBy), &r, &r.Code)
 	switch {
@@ -151,7 +151,7 @@ func (c *Client) check(ctx context.Context, call saga.Call) payment.Answer {
 	r, a, ok := c.ask(ctx, call, person)
 	switch {
 	case !ok:
-		return asking(a)
+		return a.OfQuestion()
 	case a.Code == codeOK:
 		return settled(a, r.Payload, call, payment.Absent)
 	case a.Code == codeFailed:
@@ -163,7 +163,7 @@ func (c *Client) check(ctx context.Context, call saga.Call) payment.Answer {
 }
 
 func (c *Client) ask(ctx context.Context, call saga.Call, p *payment.Person) (r reply, a payment.Answer, ok bool) {
-	a, ok = opened(c.post(ctx, "/transaction/check", checkRequest{
+	a, ok = gateway.Open(c.post(ctx, "/transaction/check", checkRequest{
 		ExtID: call.Payment.ID, PINFL: p.PINFL.Reveal(), PassportSeries: p.PassportSeries.Reveal(),
 		PassportNumber: p.PassportNumber.Reveal(), ContractNumber: call.Order.ContractNumber, Amount: call.Payment.Amount,
 	}), &r, &r.Code)
@@ -187,7 +187,7 @@ func (c *Client) cancel(ctx context.Context, call saga.Call) payment.Answer {
 		call.Transaction = a.Transaction
 	}
 	var r reply
-	a, ok := opened(c.post(ctx, "/transaction/cancel", namedRequest{
+	a, ok := gateway.Open(c.post(ctx, "/transaction/cancel", namedRequest{
 		ExtID: call.Payment.ID, TransactionID: call.Transaction,
 	}), &r, &r.Code)
 	v, known := verdictOf(a.Code)

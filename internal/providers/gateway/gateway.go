@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -84,12 +83,4 @@ func (a *Account) Send(ctx context.Context, method, path string, body any, sendB
 		a.tokens.drop(token)
 	}
 	return raw
-}
-
-// Failed tells why an exchange has no reply to read. Results come with HTTP 200 alone: any other status proves nothing.
-func Failed(raw rest.Reply) error {
-	if raw.Status != 0 && raw.Status != http.StatusOK {
-		return fmt.Errorf("HTTP status %d", raw.Status)
-	}
-	return raw.Err
 }

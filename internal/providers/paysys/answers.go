@@ -1,7 +1,6 @@
 package paysys
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -30,38 +29,27 @@ const (
 
 // open starts an answer: what the exchange alone proves. asked is the id of the request.
 func open(raw rest.Reply, asked string, result any) (payment.Answer, word) {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
-	if !raw.Sent {
-		a.Outcome = payment.NotSent
-	}
-	switch {
-	case raw.Status != 0 && !raw.Speaks():
-		return noted(a, fmt.Sprintf("HTTP status %d", raw.Status)), silence
-	case raw.Err != nil:
-		return noted(a, raw.Err.Error()), silence
+	a := raw.Answer()
+	if err := raw.Silent(); err != nil {
+		return a.Noted(err.Error()), silence
 	}
 	var e envelope
 	err := raw.Decode(&e)
 	switch {
 	case err != nil:
-		return noted(a, err.Error()), silence
+		return a.Noted(err.Error()), silence
 	case e.Error != nil && e.Error.Code.Present:
 		a.Code = strconv.FormatInt(e.Error.Code.Value, 10)
-		return noted(a, "refused"), refusal
+		return a.Noted("refused"), refusal
 	case string(e.ID) != asked:
-		return noted(a, "an answer to another request"), silence
+		return a.Noted("an answer to another request"), silence
 	case e.Error != nil || len(e.Result) == 0 || e.Result.Kind() == 'n':
-		return noted(a, "neither a result nor an error with a code"), silence
+		return a.Noted("neither a result nor an error with a code"), silence
 	case json.Unmarshal(e.Result, result) != nil:
-		return noted(a, "the result cannot be read in the documented form"), silence
+		return a.Noted("the result cannot be read in the documented form"), silence
 	default:
 		return a, told
 	}
-}
-
-func noted(a payment.Answer, why string) payment.Answer {
-	a.Note = why
-	return a
 }
 
 func declined(a payment.Answer, reason string) payment.Answer {
@@ -79,7 +67,7 @@ func drafted(a payment.Answer, call saga.Call, transaction string) payment.Answe
 // judge reads how a payout stands. Paid is only what says so of itself (H11).
 func judge(a payment.Answer, s standing, call saga.Call) payment.Answer {
 	if !s.Status.Present {
-		return noted(a, "no status")
+		return a.Noted("no status")
 	}
 	a.Code = strconv.FormatInt(s.Status.Value, 10)
 	a.Transaction = string(s.Transaction)
@@ -87,16 +75,16 @@ func judge(a payment.Answer, s standing, call saga.Call) payment.Answer {
 	outcome, known := outcomeOf(s.Status.Value)
 	switch {
 	case !known:
-		return noted(a, "a status that the documentation does not have")
+		return a.Noted("a status that the documentation does not have")
 	case a.Transaction == "":
-		return noted(a, "no transaction_id")
+		return a.Noted("no transaction_id")
 	case outcome == payment.Declined && !foreign(a, call):
 		return declined(a, reasonOf(s.Status.Value))
 	case outcome == payment.Done || !foreign(a, call):
 		a.Outcome = outcome
 		return a
 	default:
-		return noted(a, "the answer speaks of another payout")
+		return a.Noted("the answer speaks of another payout")
 	}
 }
 

@@ -83,9 +83,9 @@ func (c *Client) prepare(ctx context.Context, call saga.Call) payment.Answer {
 	case word == refusal:
 		return c.arrived(ctx, call, a)
 	case p.Transaction == "" || p.Card == "" || p.Partner.Value != numberOf(call.Payment):
-		return noted(a, "no transaction_id, no recipient_card, or another partner_transaction_id")
+		return a.Noted("no transaction_id, no recipient_card, or another partner_transaction_id")
 	case !sameCard(p.Card, call.Payment.Card):
-		return declined(noted(a, "the number is another payout's: the card differs"), reasonTaken)
+		return declined(a.Noted("the number is another payout's: the card differs"), reasonTaken)
 	}
 	a.Amount, a.Amounted = payment.Money(p.Amount.Value), p.Amount.Present
 	a = drafted(a, call, string(p.Transaction))
@@ -110,7 +110,7 @@ func (c *Client) arrived(ctx context.Context, call saga.Call, refused payment.An
 	case word == refusal:
 		return declined(refused, reasonRefused)
 	case a.Note == noteOtherCard || a.Amounted && a.Amount != call.Amount:
-		return declined(noted(refused, "the number is another payout's"), reasonTaken)
+		return declined(refused.Noted("the number is another payout's"), reasonTaken)
 	case a.Outcome == payment.Done: // and nobody here confirmed it: a person must look
 		a.Moved = true
 	case a.Outcome == payment.Absent && a.Amounted:
@@ -156,10 +156,10 @@ func (c *Client) check(ctx context.Context, call saga.Call) (payment.Answer, wor
 	case a.Outcome == payment.Unknown:
 	case !sameCard(s.Card, call.Payment.Card):
 		a.Outcome, a.Failure = payment.Unknown, nil
-		return noted(a, noteOtherCard), word
+		return a.Noted(noteOtherCard), word
 	case a.Outcome == payment.Done && !a.Amounted:
 		a.Outcome = payment.Unknown
-		return noted(a, "completed, without its amount"), word
+		return a.Noted("completed, without its amount"), word
 	}
 	return a, word
 }
@@ -173,7 +173,7 @@ func (c *Client) cancel(ctx context.Context, call saga.Call) payment.Answer {
 		switch {
 		case word == refusal:
 			a.Outcome = payment.Done
-			return noted(a, "nothing was prepared")
+			return a.Noted("nothing was prepared")
 		case a.Outcome != payment.Absent:
 			return over(a)
 		}

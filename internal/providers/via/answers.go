@@ -30,33 +30,22 @@ type headed interface{ heading() head }
 
 // open starts an answer: what the exchange alone proves.
 func open(raw rest.Reply, reply headed) (payment.Answer, word) {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: raw.Status, RetryAfter: raw.RetryAfter}
-	if !raw.Sent {
-		a.Outcome = payment.NotSent
-	}
-	switch {
-	case raw.Status != 0 && !raw.Speaks():
-		return noted(a, fmt.Sprintf("HTTP status %d", raw.Status)), silence
-	case raw.Err != nil:
-		return noted(a, raw.Err.Error()), silence
+	a := raw.Answer()
+	if err := raw.Silent(); err != nil {
+		return a.Noted(err.Error()), silence
 	}
 	if err := raw.Decode(reply); err != nil {
-		return noted(a, err.Error()), silence
+		return a.Noted(err.Error()), silence
 	}
 	h := reply.heading()
 	switch {
 	case h.refused():
 		return failed(a, h), refusal
 	case raw.Status != http.StatusOK:
-		return noted(a, fmt.Sprintf("HTTP status %d without an error", raw.Status)), silence
+		return a.Noted(fmt.Sprintf("HTTP status %d without an error", raw.Status)), silence
 	default:
 		return a, told
 	}
-}
-
-func noted(a payment.Answer, why string) payment.Answer {
-	a.Note = why
-	return a
 }
 
 // failed keeps the error's words, whatever will be concluded from it.
@@ -82,13 +71,13 @@ func judge(a payment.Answer, status string, t transaction, call saga.Call) payme
 	outcome, known := outcomeOf(status)
 	switch {
 	case !known:
-		return noted(a, "a status that the documentation does not have")
+		return a.Noted("a status that the documentation does not have")
 	case t.ExternalID != "" && string(t.ExternalID) != call.Payment.ID:
-		return noted(a, "the answer speaks of another payment")
+		return a.Noted("the answer speaks of another payment")
 	case outcome == payment.Done:
 		return paid(a, t)
 	case call.Transaction != "" && a.Transaction != call.Transaction:
-		return noted(a, "the answer speaks of another transaction")
+		return a.Noted("the answer speaks of another transaction")
 	}
 	a.Outcome = outcome
 	if outcome == payment.Declined {
@@ -104,9 +93,9 @@ func judge(a payment.Answer, status string, t transaction, call saga.Call) payme
 func paid(a payment.Answer, t transaction) payment.Answer {
 	switch {
 	case a.Transaction == "" || !a.Amounted:
-		return noted(a, "a success that does not name its transaction and amount")
+		return a.Noted("a success that does not name its transaction and amount")
 	case t.Currency != "" && t.Currency != payment.Currency:
-		return noted(a, "a success in another currency")
+		return a.Noted("a success in another currency")
 	}
 	a.Outcome = payment.Done
 	a.Refs = map[string]string{refTransaction: a.Transaction}

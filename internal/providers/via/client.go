@@ -76,7 +76,7 @@ func (c *Client) pay(ctx context.Context, call saga.Call) payment.Answer {
 	case word == refusal:
 		return c.arrived(ctx, call, a)
 	case reply.VerifyID == "":
-		return noted(a, "no verifyId")
+		return a.Noted("no verifyId")
 	}
 	return drafted(a, string(reply.VerifyID))
 }
@@ -144,7 +144,7 @@ func (c *Client) refusedCode(ctx context.Context, call saga.Call, refused paymen
 		return a
 	default:
 		refused.Outcome, refused.Failure = payment.Unknown, nil
-		return noted(refused, "refused, and its status could not be learned: "+a.Note)
+		return refused.Noted("refused, and its status could not be learned: " + a.Note)
 	}
 }
 
@@ -159,7 +159,7 @@ func (c *Client) status(ctx context.Context, call saga.Call) (payment.Answer, wo
 		a.Outcome, a.Failure = payment.Unknown, nil
 		return a, word
 	case reply.Data == nil:
-		return noted(a, "no data"), silence
+		return a.Noted("no data"), silence
 	}
 	d := reply.Data
 	a = judge(a, string(d.Status), d.transaction, call)
