@@ -45,6 +45,17 @@ type Text struct {
 	EN string `json:"en"`
 }
 
+// Tell is a failure in words for the customer, without a reason yet.
+func Tell(who Category, what Advice, uz, ru, en string) Failure {
+	return Failure{Category: who, Advice: what, Message: Text{UZ: uz, RU: ru, EN: en}}
+}
+
+// Because is the failure for a reason, a stable word, and with the provider's own result code.
+func (f Failure) Because(reason, code string) *Failure {
+	f.Code, f.ProviderCode = reason, code
+	return &f
+}
+
 // Rejection tells why a command was refused. It never repeats the value that was wrong.
 type Rejection struct {
 	Verb    Verb      `json:"verb"`

@@ -29,8 +29,7 @@ func failureOf(v verdict, code string) *payment.Failure {
 	if !ok {
 		return nil
 	}
-	failure.Code, failure.ProviderCode = string(v.reason), code
-	return &failure
+	return failure.Because(string(v.reason), code)
 }
 
 // refused is a definite no to this call.

@@ -13,34 +13,28 @@ const (
 
 // failures is what to tell for each reason. Nothing writes to it.
 var failures = map[string]payment.Failure{
-	reasonRefused: tell(payment.ByCustomer, payment.CheckCard,
+	reasonRefused: payment.Tell(payment.ByCustomer, payment.CheckCard,
 		"Kartaga o‘tkazib bo‘lmadi. Karta raqamini tekshiring.",
 		"Выплата на карту не принята. Проверьте номер карты.",
 		"The payout to the card was not accepted. Check the card number."),
-	reasonTaken: tell(payment.ByCaller, payment.StartAgain,
+	reasonTaken: payment.Tell(payment.ByCaller, payment.StartAgain,
 		"O‘tkazma amalga oshmadi. Qaytadan boshlang.",
 		"Выплата не прошла. Начните заново.",
 		"The payout failed. Start it again."),
-	reasonFailed: tell(payment.ByProvider, payment.StartAgain,
+	reasonFailed: payment.Tell(payment.ByProvider, payment.StartAgain,
 		"O‘tkazma amalga oshmadi. Qaytadan boshlang.",
 		"Выплата не прошла. Начните заново.",
 		"The payout failed. Start it again."),
-	reasonCancelled: tell(payment.ByProvider, payment.StartAgain,
+	reasonCancelled: payment.Tell(payment.ByProvider, payment.StartAgain,
 		"O‘tkazma bekor qilingan. Qaytadan boshlang.",
 		"Выплата отменена. Начните заново.",
 		"The payout was cancelled. Start it again."),
-	reasonReversed: tell(payment.ByProvider, payment.ContactProvider,
+	reasonReversed: payment.Tell(payment.ByProvider, payment.ContactProvider,
 		"O‘tkazma qaytarildi. Xizmat ko‘rsatuvchiga murojaat qiling.",
 		"Выплата возвращена. Обратитесь к провайдеру.",
 		"The payout was reversed. Contact the provider."),
 }
 
-func tell(who payment.Category, what payment.Advice, uz, ru, en string) payment.Failure {
-	return payment.Failure{Category: who, Advice: what, Message: payment.Text{UZ: uz, RU: ru, EN: en}}
-}
-
 func failureOf(reason, code string) *payment.Failure {
-	failure := failures[reason]
-	failure.Code, failure.ProviderCode = reason, code
-	return &failure
+	return failures[reason].Because(reason, code)
 }

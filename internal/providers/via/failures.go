@@ -12,32 +12,27 @@ const (
 
 // failures is what to tell for each reason when the provider tells nothing itself. Nothing writes to it.
 var failures = map[string]payment.Failure{
-	reasonRefused: tell(payment.ByCustomer, payment.CheckCard,
+	reasonRefused: payment.Tell(payment.ByCustomer, payment.CheckCard,
 		"To‘lov qabul qilinmadi. Karta ma’lumotlarini tekshiring.",
 		"Платёж не принят. Проверьте данные карты.",
 		"The payment was not accepted. Check the card details."),
-	reasonCode: tell(payment.ByCustomer, payment.StartAgain,
+	reasonCode: payment.Tell(payment.ByCustomer, payment.StartAgain,
 		"SMS-kod qabul qilinmadi. To‘lovni qaytadan boshlang.",
 		"Код из SMS не принят. Начните оплату заново.",
 		"The code from the SMS was not accepted. Start the payment again."),
-	reasonFailed: tell(payment.ByProvider, payment.StartAgain,
+	reasonFailed: payment.Tell(payment.ByProvider, payment.StartAgain,
 		"To‘lov amalga oshmadi. To‘lovni qaytadan boshlang.",
 		"Платёж не прошёл. Начните оплату заново.",
 		"The payment failed. Start the payment again."),
-	reasonDeclined: tell(payment.ByIssuer, payment.ContactBank,
+	reasonDeclined: payment.Tell(payment.ByIssuer, payment.ContactBank,
 		"Bank to‘lovni rad etdi. Bankingizga murojaat qiling.",
 		"Банк отклонил платёж. Обратитесь в свой банк.",
 		"The bank refused the payment. Contact your bank."),
 }
 
-func tell(who payment.Category, what payment.Advice, uz, ru, en string) payment.Failure {
-	return payment.Failure{Category: who, Advice: what, Message: payment.Text{UZ: uz, RU: ru, EN: en}}
-}
-
 // failureOf makes a failure of a reason, in the provider's own words where it has some.
 func failureOf(reason, code string, words threeTexts) *payment.Failure {
-	failure := failures[reason]
-	failure.Code, failure.ProviderCode = reason, code
+	failure := failures[reason].Because(reason, code)
 	for _, text := range []struct {
 		theirs prose
 		ours   *string
@@ -46,5 +41,5 @@ func failureOf(reason, code string, words threeTexts) *payment.Failure {
 			*text.ours = string(text.theirs)
 		}
 	}
-	return &failure
+	return failure
 }
