@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -115,8 +113,10 @@ func (h *hall) addDoors(n int) {
 	}
 }
 
+// js speaks to the server, which may just have come back.
 func (h *hall) js() jetstream.JetStream {
 	h.t.Helper()
+	eventually(h.t, h.bench.Conn.IsConnected)
 	js, err := jetstream.New(h.bench.Conn)
 	if err != nil {
 		h.t.Fatal(err)
@@ -239,15 +239,6 @@ func (h *hall) billing(answer func(question map[string]any) string) {
 	if err := nc.Flush(); err != nil {
 		h.t.Fatal(err)
 	}
-}
-
-func file(t testing.TB, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // work brings a worker to life that sweeps often.

@@ -3,6 +3,8 @@ package ingress_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -252,4 +254,13 @@ func TestTheWorkerTellsEndsAndRefuses(t *testing.T) {
 	}
 	d.post("confirm", confirmBody(paid))
 	eventually(t, func() bool { return h.told(paid) == "accepted rejected rejected rejected rejected completed" })
+}
+
+func file(t testing.TB, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -80,10 +80,8 @@ func newAtmos(s shop) Caller {
 		return nil
 	}
 	return atmos.New(atmos.Settings{
-		BaseURL: m.BaseURL, ConsumerKey: m.ConsumerKey, ConsumerSecret: m.ConsumerSecret,
-		StoreID: m.StoreID, TerminalID: m.TerminalID, CheckoutURL: m.CheckoutURL,
-		OFDCode: m.OFDCode, Zone: zoneOf(m), Now: s.now, Account: s.account,
-	}, s.http)
+		StoreID: m.StoreID, TerminalID: m.TerminalID, CheckoutURL: m.CheckoutURL, OFDCode: m.OFDCode, Zone: zoneOf(m),
+	}, s.account)
 }
 
 // zoneOf is where ATMOS's clocks stand.

@@ -7,6 +7,7 @@ import (
 
 	"tolov/internal/payment"
 	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/gateway"
 	"tolov/internal/providers/providertest"
 	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
@@ -19,12 +20,18 @@ const (
 	amount     = payment.Money(5_000_000)
 )
 
-// settings are those of a merchant whose ATMOS stands under base.
-func settings(base string) atmos.Settings {
-	return atmos.Settings{
-		BaseURL: base, ConsumerKey: payment.NewSecret("consumer-key"), ConsumerSecret: payment.NewSecret("consumer-secret"),
-		StoreID: "7", CheckoutURL: base + "/invoice/get", OFDCode: "1", Zone: time.UTC, Now: time.Now,
-	}
+// merchant is a client of a merchant whose ATMOS stands under base.
+func merchant(base string, http *rest.Client) *atmos.Client {
+	return atmos.New(atmos.Settings{
+		StoreID: "7", CheckoutURL: base + "/invoice/get", OFDCode: "1", Zone: time.UTC,
+	}, account(base, http, time.Now))
+}
+
+func account(base string, http *rest.Client, now func() time.Time) *gateway.Account {
+	return gateway.New(gateway.Settings{
+		BaseURL: base, ConsumerKey: payment.NewSecret("consumer-key"),
+		ConsumerSecret: payment.NewSecret("consumer-secret"), Now: now,
+	}, http)
 }
 
 // flow finds a flow by its name.
@@ -41,7 +48,7 @@ func suite(flowName, step string, commands ...*payment.Command) providertest.Sui
 	return providertest.Suite{
 		Flow: flow(flowName), Step: step,
 		New: func(http *rest.Client) providertest.Caller {
-			return atmos.New(settings(providertest.Host+"/atmos"), http)
+			return merchant(providertest.Host+"/atmos", http)
 		},
 		Commands: func() []*payment.Command { return commands },
 		Secrets:  []string{cardNumber, cardToken, "consumer-key", "consumer-secret", "Bearer"},

@@ -100,7 +100,7 @@ func (c *Client) bulkPreApply(ctx context.Context, call saga.Call) payment.Answe
 // bulkApply moves the money of all parts at once (documentation, "Multi-transaction verification").
 func (c *Client) bulkApply(ctx context.Context, call saga.Call) payment.Answer {
 	var reply bulkReply
-	a, ok := open(c.send(ctx, http.MethodPost, "/merchant/bulk/pay/apply", bulkApplyRequest{
+	a, ok := open(c.account.Send(ctx, http.MethodPost, "/merchant/bulk/pay/apply", bulkApplyRequest{
 		OTP: codeOf(call), StoreID: c.store(), TransactionID: idsOf(call),
 	}, call.SendBy), &reply)
 	if !ok {

@@ -84,7 +84,7 @@ func maskedPhone(phone string) string {
 // bindConfirm links the card and gets its token (documentation, "Card linking confirmation").
 func (c *Client) bindConfirm(ctx context.Context, call saga.Call) payment.Answer {
 	var reply cardReply
-	a, ok := open(c.send(ctx, http.MethodPost, "/partner/bind-card/confirm", bindConfirmRequest{
+	a, ok := open(c.account.Send(ctx, http.MethodPost, "/partner/bind-card/confirm", bindConfirmRequest{
 		TransactionID: rest.Text(call.Transaction), OTP: codeOf(call),
 	}, call.SendBy), &reply)
 	switch {
@@ -236,7 +236,7 @@ func (c *Client) removeCard(ctx context.Context, call saga.Call) payment.Answer 
 		return a
 	}
 	var reply cardReply
-	a, ok := open(c.send(ctx, http.MethodPost, "/partner/remove-card", removeCardRequest{
+	a, ok := open(c.account.Send(ctx, http.MethodPost, "/partner/remove-card", removeCardRequest{
 		ID: ours.ID, Token: ours.Token.Reveal(),
 	}, call.SendBy), &reply)
 	switch {

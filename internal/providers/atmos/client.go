@@ -14,16 +14,11 @@ import (
 
 // Settings are a merchant's account with ATMOS.
 type Settings struct {
-	BaseURL        string
-	ConsumerKey    payment.Secret
-	ConsumerSecret payment.Secret
-	StoreID        string
-	TerminalID     string         // used when a command names none; may be empty
-	CheckoutURL    string         // whole address of the payment page; empty: the production one
-	OFDCode        string         // of the one receipt line of a partial refund whose command brings none
-	Zone           *time.Location // of the times in its answers, which name none
-	Now            func() time.Time
-	Account        *gateway.Account // shared with ATMOS's other APIs; nil: one of its own
+	StoreID     string
+	TerminalID  string         // used when a command names none; may be empty
+	CheckoutURL string         // whole address of the payment page; empty: the production one
+	OFDCode     string         // of the one receipt line of a partial refund whose command brings none
+	Zone        *time.Location // of the times in its answers, which name none
 }
 
 // productionPage is the payment page (documentation, "Payment page").
@@ -37,14 +32,7 @@ type Client struct {
 }
 
 // New makes a client.
-func New(settings Settings, http *rest.Client) *Client {
-	account := settings.Account
-	if account == nil {
-		account = gateway.New(gateway.Settings{
-			BaseURL: settings.BaseURL, ConsumerKey: settings.ConsumerKey, ConsumerSecret: settings.ConsumerSecret,
-			Now: settings.Now,
-		}, http)
-	}
+func New(settings Settings, account *gateway.Account) *Client {
 	settings.CheckoutURL = cmp.Or(settings.CheckoutURL, productionPage)
 	c := &Client{settings: settings, account: account}
 	c.calls = c.table()
@@ -88,15 +76,5 @@ func (c *Client) store() rest.Text { return rest.Text(c.settings.StoreID) }
 
 // draft makes a call that is safe to repeat and reads its result code.
 func (c *Client) draft(ctx context.Context, path string, body any, reply coded) payment.Answer {
-	return drafted(c.read(ctx, http.MethodPost, path, body), reply)
-}
-
-// read makes a call that is safe to repeat: when the token was refused, once more with a new one.
-func (c *Client) read(ctx context.Context, method, path string, body any) rest.Reply {
-	return c.account.Read(ctx, method, path, body)
-}
-
-// send makes one call. A refused token is dropped, but the call is not repeated here: it may move money (H14).
-func (c *Client) send(ctx context.Context, method, path string, body any, sendBy time.Time) rest.Reply {
-	return c.account.Send(ctx, method, path, body, sendBy)
+	return drafted(c.account.Read(ctx, http.MethodPost, path, body), reply)
 }

@@ -8,6 +8,7 @@ import (
 
 	"tolov/internal/payment"
 	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/gateway"
 	"tolov/internal/providers/rest"
 	"tolov/internal/providers/sandbox"
 	"tolov/internal/saga"
@@ -18,10 +19,10 @@ func Example() {
 	box := sandbox.New(sandbox.Options{})
 	server := httptest.NewServer(box.Handler())
 	defer server.Close()
-	client := atmos.New(atmos.Settings{
-		BaseURL: server.URL + "/atmos", StoreID: "8032", Now: time.Now,
+	client := atmos.New(atmos.Settings{StoreID: "8032", Zone: time.UTC}, gateway.New(gateway.Settings{
+		BaseURL: server.URL + "/atmos", Now: time.Now,
 		ConsumerKey: payment.NewSecret("key"), ConsumerSecret: payment.NewSecret("secret"),
-	}, rest.New(1, nil))
+	}, rest.New(1, nil)))
 
 	call := saga.Call{
 		Payment: &payment.Payment{Account: "order-1"}, Amount: 5_000_000,

@@ -139,7 +139,7 @@ func (c *Client) holdsCreate(ctx context.Context, call saga.Call) payment.Answer
 // holdApply freezes the funds (documentation, "Confirm holding request").
 func (c *Client) holdApply(ctx context.Context, call saga.Call) payment.Answer {
 	var reply holdReply
-	a, ok := open(c.send(ctx, http.MethodPut, "/hold/apply/"+url.PathEscape(call.Transaction),
+	a, ok := open(c.account.Send(ctx, http.MethodPut, "/hold/apply/"+url.PathEscape(call.Transaction),
 		codeRequest{codeOf(call)}, call.SendBy), &reply)
 	switch {
 	case !ok:
@@ -166,7 +166,7 @@ func overHold(a payment.Answer) payment.Answer {
 // a result of its own: when they differ, only asking tells.
 func (c *Client) holdsApply(ctx context.Context, call saga.Call) payment.Answer {
 	var reply holdReply
-	a, ok := open(c.send(ctx, http.MethodPut, "/hold/multiple/apply/"+url.PathEscape(call.Transaction),
+	a, ok := open(c.account.Send(ctx, http.MethodPut, "/hold/multiple/apply/"+url.PathEscape(call.Transaction),
 		codeRequest{codeOf(call)}, call.SendBy), &reply)
 	switch {
 	case !ok:
@@ -205,7 +205,7 @@ func earlier(a, b time.Time) time.Time {
 // holdCharge takes what was held, or less (documentation, "Withdraw the held amount").
 func (c *Client) holdCharge(ctx context.Context, call saga.Call) payment.Answer {
 	var reply holdReply
-	a, ok := open(c.send(ctx, http.MethodPost, holdPath(call), chargeRequest{call.Amount}, call.SendBy), &reply)
+	a, ok := open(c.account.Send(ctx, http.MethodPost, holdPath(call), chargeRequest{call.Amount}, call.SendBy), &reply)
 	switch {
 	case !ok:
 		return a
@@ -240,7 +240,8 @@ func taken(a payment.Answer, reply *holdReply) payment.Answer {
 // that is success. So is a hold whose time was over, or that was never confirmed: nothing is frozen.
 func (c *Client) holdCancel(ctx context.Context, call saga.Call) payment.Answer {
 	var reply holdReply
-	a, ok := open(c.send(ctx, http.MethodDelete, holdPath(call), cancelRequest{SendSMS: true}, call.SendBy), &reply)
+	raw := c.account.Send(ctx, http.MethodDelete, holdPath(call), cancelRequest{SendSMS: true}, call.SendBy)
+	a, ok := open(raw, &reply)
 	if !ok {
 		return a
 	}

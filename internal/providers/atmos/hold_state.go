@@ -40,7 +40,7 @@ func (c *Client) holdsGet(ctx context.Context, call saga.Call) payment.Answer {
 
 func (c *Client) holdState(ctx context.Context, call saga.Call, id string) payment.Answer {
 	var reply holdReply
-	a, ok := open(c.read(ctx, http.MethodGet, "/hold/"+url.PathEscape(id), nil), &reply)
+	a, ok := open(c.account.Read(ctx, http.MethodGet, "/hold/"+url.PathEscape(id), nil), &reply)
 	if !ok {
 		return a.OfQuestion()
 	}

@@ -67,7 +67,7 @@ func (c *Client) resend(ctx context.Context, call saga.Call) payment.Answer {
 // apply moves the money (documentation, "Transaction verification").
 func (c *Client) apply(ctx context.Context, call saga.Call) payment.Answer {
 	var reply payReply
-	raw := c.send(ctx, http.MethodPost, "/merchant/pay/apply", applyRequest{
+	raw := c.account.Send(ctx, http.MethodPost, "/merchant/pay/apply", applyRequest{
 		TransactionID: rest.Text(call.Transaction), OTP: codeOf(call), StoreID: c.store(), Lang: call.Order.Lang,
 	}, call.SendBy)
 	return applied(raw, &reply, namesOf(call))
@@ -83,7 +83,7 @@ func (c *Client) get(ctx context.Context, call saga.Call) payment.Answer {
 }
 
 func (c *Client) ask(ctx context.Context, call saga.Call, transaction string) rest.Reply {
-	return c.read(ctx, http.MethodPost, "/merchant/pay/get", getRequest{
+	return c.account.Read(ctx, http.MethodPost, "/merchant/pay/get", getRequest{
 		StoreID: c.store(), TransactionID: rest.Text(transaction), Lang: call.Order.Lang,
 	})
 }

@@ -52,7 +52,7 @@ func paidAs(call saga.Call) string {
 func (c *Client) reverse(ctx context.Context, call saga.Call) payment.Answer {
 	var reply payReply
 	id := paidAs(call)
-	a, ok := open(c.send(ctx, http.MethodPost, "/merchant/pay/reverse", reverseRequest{
+	a, ok := open(c.account.Send(ctx, http.MethodPost, "/merchant/pay/reverse", reverseRequest{
 		TransactionID: rest.Text(id), Reason: call.Walk.Reason,
 	}, call.SendBy), &reply)
 	other := reply.TransactionID != "" && string(reply.TransactionID) != id
@@ -119,7 +119,8 @@ func (c *Client) partialConfirm(ctx context.Context, call saga.Call) payment.Ans
 		request.OFDItems = []payment.OFDItem{c.ofdItem(call)}
 	}
 	var reply partialReply
-	a, ok := open(c.send(ctx, http.MethodPost, "/merchant/pay/confirm-reverse-partial", request, call.SendBy), &reply)
+	raw := c.account.Send(ctx, http.MethodPost, "/merchant/pay/confirm-reverse-partial", request, call.SendBy)
+	a, ok := open(raw, &reply)
 	switch {
 	case !ok:
 		return a
@@ -137,7 +138,7 @@ func (c *Client) partialGet(ctx context.Context, call saga.Call) payment.Answer 
 	request := c.partial(call)
 	request.RequestID = ""
 	var reply partialReply
-	a, ok := open(c.read(ctx, http.MethodPost, "/merchant/pay/get-reverse-partial", request), &reply)
+	a, ok := open(c.account.Read(ctx, http.MethodPost, "/merchant/pay/get-reverse-partial", request), &reply)
 	switch {
 	case !ok:
 		return a.OfQuestion()

@@ -29,7 +29,7 @@ func inBubble(t *testing.T, o sandbox.Options, f func(b *bench)) {
 		http := rest.New(64, providertest.Serve(t, box.Handler()))
 		t.Cleanup(box.Close)
 		t.Cleanup(http.Close)
-		f(&bench{Client: atmos.New(settings("http://sandbox/atmos"), http), t: t, box: box})
+		f(&bench{Client: merchant("http://sandbox/atmos", http), t: t, box: box})
 	})
 }
 

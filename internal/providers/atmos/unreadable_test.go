@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"tolov/internal/payment"
-	"tolov/internal/providers/atmos"
 	"tolov/internal/providers/providertest"
 	"tolov/internal/providers/rest"
 	"tolov/internal/saga"
@@ -72,7 +71,7 @@ func reads(t *testing.T, c saga.Call, replies ...said) payment.Answer {
 	}))
 	client := rest.New(1, dial)
 	defer client.Close()
-	a := atmos.New(settings("http://atmos"), client).Do(t.Context(), c)
+	a := merchant("http://atmos", client).Do(t.Context(), c)
 	tellsNoSecret(t, a)
 	return a
 }

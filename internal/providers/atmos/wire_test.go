@@ -5,7 +5,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -22,42 +21,18 @@ import (
 	"tolov/internal/saga"
 )
 
-// request is what goes over the wire, as testdata/<operation>.request.json tells it.
-type request struct {
-	Method string            `json:"method"`
-	Path   string            `json:"path"`
-	Header map[string]string `json:"header"`
-	Form   map[string]string `json:"form,omitempty"`
-	Body   any               `json:"body,omitempty"`
-}
-
-// gateway plays ATMOS from the reply fixtures and keeps what it was asked.
-type gateway struct {
+// desk plays ATMOS from the reply fixtures and keeps what it was asked.
+type desk struct {
 	t       *testing.T
 	mu      sync.Mutex
-	asked   []request
+	asked   []providertest.Request
 	replies map[string]string // bodies by path; none: the fixture of that name
 }
 
-func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	got := request{Method: r.Method, Path: r.URL.RequestURI(), Header: map[string]string{}}
-	for _, name := range []string{"Authorization", "Content-Type", "Accept"} {
-		if value := r.Header.Get(name); value != "" {
-			got.Header[name] = value
-		}
-	}
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
-		g.t.Error(err)
-	}
-	if strings.Contains(got.Header["Content-Type"], "form") {
-		form, _ := url.ParseQuery(string(text))
-		got.Form = map[string]string{}
-		for name := range form {
-			got.Form[name] = form.Get(name)
-		}
-	} else if err := json.Unmarshal(text, &got.Body); err != nil && (len(text) > 0 || r.Method != http.MethodGet) {
-		g.t.Errorf("sent %q: %v", text, err)
+func (g *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	got := providertest.ReadRequest(g.t, r)
+	if got.Form == nil && got.Body == nil && r.Method != http.MethodGet {
+		g.t.Errorf("%s %s was sent without a body", r.Method, r.URL.Path)
 	}
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	g.mu.Lock()
@@ -70,7 +45,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, g.replies[r.URL.Path])
 }
 
-func (g *gateway) last() request {
+func (g *desk) last() providertest.Request {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.asked[len(g.asked)-1]
@@ -86,33 +61,31 @@ func fixture(t *testing.T, name string) string {
 }
 
 // documented is one merchant before a gateway that answers operation's path with its fixture.
-func documented(t *testing.T, operation string) (*gateway, *atmos.Client, *time.Time) {
+func documented(t *testing.T, operation string) (*desk, *atmos.Client, *time.Time) {
 	t.Helper()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	g := &gateway{t: t, replies: map[string]string{
+	g := &desk{t: t, replies: map[string]string{
 		"/token": fixture(t, "token.reply"), "/partner/list-cards": fixture(t, "list-cards.reply"),
 	}}
 	g.replies[wanted(t, operation).Path] = fixture(t, operation+".reply")
 	client := rest.New(1, providertest.Serve(t, g))
 	t.Cleanup(client.Close)
 	return g, atmos.New(atmos.Settings{
-		BaseURL: "http://atmos/", ConsumerKey: payment.NewSecret("consumer-key"),
-		ConsumerSecret: payment.NewSecret("consumer-secret"), StoreID: "8032", TerminalID: "92415513",
+		StoreID: "8032", TerminalID: "92415513",
 		CheckoutURL: "https://test-checkout.pays.uz/invoice/get", OFDCode: "1", Zone: tashkent(),
-		Now: func() time.Time { return now },
-	}, client), &now
+	}, account("http://atmos/", client, func() time.Time { return now })), &now
 }
 
-func wanted(t *testing.T, operation string) request {
+func wanted(t *testing.T, operation string) providertest.Request {
 	t.Helper()
-	var want request
+	var want providertest.Request
 	if err := json.Unmarshal([]byte(fixture(t, operation+".request")), &want); err != nil {
 		t.Fatal(err)
 	}
 	return want
 }
 
-func (g *gateway) sent(operation string) {
+func (g *desk) sent(operation string) {
 	g.t.Helper()
 	if diff := cmp.Diff(wanted(g.t, operation), g.last()); diff != "" {
 		g.t.Errorf("%s is sent otherwise (-want +got):\n%s", operation, diff)

@@ -20,19 +20,11 @@ import (
 	"tolov/internal/saga"
 )
 
-// request is what goes over the wire, as testdata/<operation>.request.json tells it.
-type request struct {
-	Method string            `json:"method"`
-	Path   string            `json:"path"`
-	Header map[string]string `json:"header"`
-	Body   any               `json:"body,omitempty"`
-}
-
 // desk plays ATMOS from reply bodies by path, and keeps what it was asked.
 type desk struct {
 	t       *testing.T
 	mu      sync.Mutex
-	asked   []request
+	asked   []providertest.Request
 	replies map[string]string
 	status  int
 }
@@ -45,19 +37,7 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, fixture(d.t, "token.reply"))
 		return
 	}
-	got := request{Method: r.Method, Path: r.URL.RequestURI(), Header: map[string]string{}}
-	for _, name := range []string{"Authorization", "Content-Type", "Accept", "Apikey"} {
-		if value := r.Header.Get(name); value != "" {
-			got.Header[name] = value
-		}
-	}
-	text, err := io.ReadAll(r.Body)
-	if err == nil && len(text) > 0 {
-		err = json.Unmarshal(text, &got.Body)
-	}
-	if err != nil {
-		d.t.Errorf("sent %q: %v", text, err)
-	}
+	got := providertest.ReadRequest(d.t, r)
 	d.asked = append(d.asked, got)
 	if d.status != 0 {
 		w.WriteHeader(d.status)
@@ -93,7 +73,7 @@ func fixture(t *testing.T, name string) string {
 }
 
 // read gives the request of a fixture.
-func read(t *testing.T, operation string) (want request) {
+func read(t *testing.T, operation string) (want providertest.Request) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(fixture(t, operation+".request")), &want); err != nil {
 		t.Fatal(err)
@@ -144,7 +124,7 @@ func TestEveryCallSpeaksTheDocumentedWire(t *testing.T) {
 				settings.Now = func() time.Time { return time.Unix(0, 0) }
 			})
 			got := client.Do(t.Context(), s.call)
-			if diff := cmp.Diff([]request{want}, d.asked); diff != "" {
+			if diff := cmp.Diff([]providertest.Request{want}, d.asked); diff != "" {
 				t.Errorf("is sent otherwise (-want +got):\n%s", diff)
 			}
 			s.want.HTTPStatus = http.StatusOK

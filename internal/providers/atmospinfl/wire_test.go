@@ -22,19 +22,11 @@ import (
 
 const documentedPINFL = "123456789123456789"
 
-// request is what goes over the wire, as testdata/<operation>.request.json tells it.
-type request struct {
-	Method string            `json:"method"`
-	Path   string            `json:"path"`
-	Header map[string]string `json:"header"`
-	Body   any               `json:"body,omitempty"`
-}
-
 // desk plays ATMOS from reply bodies by path, and keeps what it was asked.
 type desk struct {
 	t       *testing.T
 	mu      sync.Mutex
-	asked   []request
+	asked   []providertest.Request
 	replies map[string]string
 	status  int
 }
@@ -47,17 +39,7 @@ func (g *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, fixture(g.t, "token.reply"))
 		return
 	}
-	got := request{Method: r.Method, Path: r.URL.RequestURI(), Header: map[string]string{}}
-	for _, name := range []string{"Authorization", "Content-Type", "Accept"} {
-		got.Header[name] = r.Header.Get(name)
-	}
-	text, err := io.ReadAll(r.Body)
-	if err == nil && len(text) > 0 {
-		err = json.Unmarshal(text, &got.Body)
-	}
-	if err != nil {
-		g.t.Errorf("sent %q: %v", text, err)
-	}
+	got := providertest.ReadRequest(g.t, r)
 	g.asked = append(g.asked, got)
 	if g.status != 0 {
 		w.WriteHeader(g.status)
@@ -81,7 +63,7 @@ func (g *desk) sent(n int, operation string) {
 	g.t.Helper()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var want request
+	var want providertest.Request
 	if err := json.Unmarshal([]byte(fixture(g.t, operation+".request")), &want); err != nil {
 		g.t.Fatal(err)
 	}
