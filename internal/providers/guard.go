@@ -22,6 +22,7 @@ type Guard struct {
 	timeout  time.Duration
 	limits   *limits
 	breakers *breakers
+	places   *places
 	tracer   trace.Tracer
 	base     context.Context // ends when calls must not go on
 	abort    context.CancelFunc
@@ -35,6 +36,7 @@ type Guard struct {
 func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry) (*Guard, error) {
 	g := &Guard{registry: registry, timeout: timeout, tracer: t.Tracer}
 	g.limits, g.breakers = newLimits(func(who account) int { return registry.perMinute[who] }), newBreakers()
+	g.places = &places{all: map[placesOf]*bulkhead{}}
 	g.base, g.abort = context.WithCancel(context.Background())
 	m := telemetry.Maker{Meter: t.Meter}
 	g.steps = m.Seconds(telemetry.MetricStep, "how long a provider call took")
@@ -47,6 +49,10 @@ func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry)
 // Share makes the guard keep to the providers' limits together with all that count by the same turns. It must be told
 // before the first call.
 func (g *Guard) Share(turns Turns) { g.limits.turns = turns }
+
+// Bound lets no account have more than n calls under way, nor more than n questions (H28). It must be told before the
+// first call; without it there is no bound.
+func (g *Guard) Bound(n int) { g.places.each = n }
 
 // Abort ends the calls that are under way: their outcome is unknown then, and will be asked for (H71).
 func (g *Guard) Abort() { g.abort() }
@@ -75,6 +81,11 @@ func (g *Guard) call(ctx context.Context, call saga.Call) payment.Answer {
 	if wait := g.limits.wait(ctx, call, time.Now()); wait > 0 {
 		return payment.Answer{Outcome: notMade(call), RetryAfter: wait, Note: "the provider's rate limit"}
 	}
+	leave := g.places.enter(ctx, call)
+	if leave == nil {
+		return payment.Answer{Outcome: notMade(call), RetryAfter: placeWait, Note: "the provider is slow: too many calls wait"}
+	}
+	defer leave()
 	done, wait := g.breakers.allow(call)
 	if done == nil {
 		return payment.Answer{Outcome: notMade(call), RetryAfter: wait, Note: "the circuit breaker is open"}

@@ -43,6 +43,10 @@ func merchants() map[string]config.Merchant {
 			BaseURL: providertest.Host + "/atmos", StoreID: "7",
 			ConsumerKey: payment.NewSecret("consumer-key"), ConsumerSecret: payment.NewSecret("consumer-secret"),
 		}},
+		"other": {Atmos: config.Atmos{
+			BaseURL: providertest.Host + "/atmos", StoreID: "8",
+			ConsumerKey: payment.NewSecret("consumer-key"), ConsumerSecret: payment.NewSecret("consumer-secret"),
+		}},
 		"empty": {},
 	}
 }

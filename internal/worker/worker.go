@@ -116,6 +116,7 @@ func (w *Worker) openProviders(context.Context) (err error) {
 		return err
 	}
 	w.guard.Share(providers.RedisTurns{Client: w.parts.Redis})
+	w.guard.Bound(max(c.Worker.Concurrency*3/4, 1)) // the rest is for the other accounts (H28)
 	return nil
 }
 
