@@ -50,11 +50,20 @@ type Told struct {
 	PaymentID string         `json:"payment_id"`
 	Merchant  string         `json:"merchant"`
 	At        payment.Time   `json:"at"`
-	Events    []saga.Event   `json:"events"`
+	Events    Tidings        `json:"events"`
 	Payment   jsontext.Value `json:"payment"`
 	State     struct {
 		Trace string `json:"trace"`
 	} `json:"state"`
+}
+
+// Tidings are a record's events. To read a detail that this version does not know is an error: a newer worker's
+// projector will tell it (H70).
+type Tidings []saga.Event
+
+// UnmarshalJSONFrom reads the events.
+func (t *Tidings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	return json.UnmarshalDecode(d, (*[]saga.Event)(t), json.RejectUnknownMembers(true))
 }
 
 // Encode writes one of the record's events.

@@ -64,9 +64,11 @@ func (j *Journal) Load(ctx context.Context, paymentID string) (saga.Record, erro
 	return decode(msg.Data, msg.Sequence)
 }
 
+// decode reads a record. A field that this version does not know is an error: the record was written by a newer one, to
+// which the payment is left, for a record written here would lose that field (H69, H70).
 func decode(data []byte, seq uint64) (saga.Record, error) {
 	var r saga.Record
-	if err := json.Unmarshal(data, &r); err != nil {
+	if err := json.Unmarshal(data, &r, json.RejectUnknownMembers(true)); err != nil {
 		return saga.Record{}, fmt.Errorf("record at %d: %w", seq, err)
 	}
 	r.Seq = seq

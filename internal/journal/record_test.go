@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/nats-io/nats.go"
 	"pgregory.net/rapid"
 
 	"tolov/internal/events"
@@ -142,5 +144,28 @@ func TestNoSecretFitsIntoARecord(t *testing.T) {
 		if !seen[must] {
 			t.Errorf("the walk did not come by %s", must)
 		}
+	}
+}
+
+// H69, H70: during a rolling update a worker may meet what a newer one wrote. To go on without the part that it does not
+// know would lose it, so it leaves the payment, and the telling of its events, to the newer one.
+func TestRecordOfANewerVersionIsLeftToIt(t *testing.T) {
+	for _, newer := range []string{
+		`{"payment_id":"pay_1","later":1}`,
+		`{"payment_id":"pay_1","state":{"later":1}}`,
+		`{"payment_id":"pay_1","payment":{"later":1}}`,
+		`{"payment_id":"pay_1","events":[{"n":1,"type":"accepted","later":1}]}`,
+	} {
+		if r, err := decode([]byte(newer), 1); err == nil {
+			t.Errorf("%s was read as %+v", newer, r)
+		}
+	}
+	header := nats.Header{events.HeaderRecord: {"r"}, events.HeaderEvents: {"1"}}
+	told := `{"payment_id":"pay_1","at":"2026-05-01T12:00:00.000Z","later":1,"payment":{"later":1},"events":[%s]}`
+	if _, err := readEntry(header, []byte(fmt.Sprintf(told, `{"n":1,"type":"accepted"}`)), 0, 1); err != nil {
+		t.Errorf("the payment is told as it was written, but: %v", err)
+	}
+	if e, err := readEntry(header, []byte(fmt.Sprintf(told, `{"n":1,"type":"accepted","later":1}`)), 0, 1); err == nil {
+		t.Errorf("half an event is told: %+v", e)
 	}
 }
