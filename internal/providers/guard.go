@@ -83,7 +83,7 @@ func (g *Guard) call(ctx context.Context, call saga.Call) payment.Answer {
 	}
 	leave := g.places.enter(ctx, call)
 	if leave == nil {
-		return payment.Answer{Outcome: notMade(call), RetryAfter: placeWait, Note: "the provider is slow: too many calls wait"}
+		return payment.Answer{Outcome: notMade(call), RetryAfter: placeWait, Note: "the provider is slow, too many wait"}
 	}
 	defer leave()
 	done, wait := g.breakers.allow(call)
