@@ -161,7 +161,7 @@ func TestNothingRunsOrChangesBehindTheBack(t *testing.T) {
 }
 
 // checkVars lets through what cannot be told from a constant: interface claims, errors, patterns, tables, and the
-// version that the linker sets.
+// version and commit that the linker sets.
 func checkVars(t *testing.T, f file, d *ast.GenDecl, allowed *regexp.Regexp) {
 	for _, spec := range d.Specs {
 		v, ok := spec.(*ast.ValueSpec)
@@ -169,7 +169,7 @@ func checkVars(t *testing.T, f file, d *ast.GenDecl, allowed *regexp.Regexp) {
 			continue
 		}
 		for i, name := range v.Names {
-			if name.Name == "_" || name.Name == "version" || name.Name == "update" {
+			if name.Name == "_" || name.Name == "version" || name.Name == "commit" || name.Name == "update" {
 				continue
 			}
 			value := ""

@@ -25,10 +25,9 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"tolov/client"
+	"tolov/internal/build"
+	"tolov/internal/natsconn"
 )
-
-// version is set by the linker.
-var version = "dev"
 
 // The exit codes.
 const (
@@ -73,8 +72,9 @@ func exitCode(err error) int {
 // grammar is the command line.
 type grammar struct {
 	NATS     string        `name:"nats" default:"${nats}" placeholder:"URL" help:"NATS servers (NATS_URL): ${default}."`
-	Creds    string        `default:"${creds}" placeholder:"FILE" help:"NATS credentials (NATS_CREDS)."`
+	Creds    string        `default:"${creds}" placeholder:"FILE" help:"NATS credentials or nkey seed (NATS_CREDS)."`
 	CA       string        `name:"ca" default:"${ca}" placeholder:"FILE" help:"CA of the NATS servers (NATS_CA)."`
+	Identity string        `default:"operator" placeholder:"NAME" help:"Whose credentials they are: ${default}."`
 	Merchant string        `default:"default" help:"Whose payments: ${default}."`
 	JSON     bool          `name:"json" help:"Write JSON, for machines."`
 	Timeout  time.Duration `default:"2m" help:"Wait no longer than this: ${default}."`
@@ -100,6 +100,8 @@ type grammar struct {
 	Sandbox sandboxVerbs `cmd:"" help:"Look into the sandbox that plays the provider, and make it misbehave."`
 	Demo    demoVerb     `cmd:"" help:"Start everything and watch payments move."`
 	Version versionVerb  `cmd:"" help:"Print the version."`
+
+	Build kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // app is what every verb works with.
@@ -127,7 +129,7 @@ func run(
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 		kong.Vars{
 			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
-			"provider": "atmos", "others": "",
+			"provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
 		},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
@@ -157,13 +159,11 @@ func discreet(err error) string {
 
 // connect reaches NATS.
 func (a *app) connect() (*client.Client, error) {
-	options := []nats.Option{nats.Name("payctl")}
-	if a.flags.Creds != "" {
-		options = append(options, nats.UserCredentials(a.flags.Creds))
+	proof, err := natsconn.Proof(a.flags.Creds, a.flags.CA)
+	if err != nil {
+		return nil, err
 	}
-	if a.flags.CA != "" {
-		options = append(options, nats.RootCAs(a.flags.CA))
-	}
+	options := append(proof, nats.Name("payctl"), nats.CustomInboxPrefix(natsconn.InboxOf(a.flags.Identity)))
 	return client.Connect(a.flags.NATS, options...)
 }
 
@@ -172,6 +172,6 @@ type versionVerb struct{}
 
 // Run prints it.
 func (versionVerb) Run(a *app) error {
-	_, err := fmt.Fprintln(a.out, "payctl", version)
+	_, err := fmt.Fprintln(a.out, "payctl", build.This())
 	return err
 }

@@ -157,7 +157,8 @@ func TestWrongUsageIsToldWithoutRepeatingSecrets(t *testing.T) {
 }
 
 func TestHelpAndVersionArePrinted(t *testing.T) {
-	payctl(t, "", "version").expect(t, exitDone, "payctl dev")
+	payctl(t, "", "version").expect(t, exitDone, "payctl dev (commit …)")
+	payctl(t, "", "--version").expect(t, exitDone, "payctl dev (commit …)")
 	for _, args := range [][]string{
 		{"--help"}, {"pay", "--help"}, {"withdraw", "--help"}, {"payout", "--help"}, {"sandbox", "fault", "--help"},
 	} {

@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"tolov/internal/build"
 	"tolov/internal/providers/sandbox"
 )
 
@@ -51,8 +52,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout 
 	flags.Uint64Var(&o.Seed, "seed", 0, "seed of drift and swarm")
 	flags.BoolVar(&o.Drift, "drift", false, "write some numbers of the answers as strings")
 	callback := flags.String("callback", "", "address of the merchant's billing, asked before a debit")
+	version := flags.Bool("version", false, "tell the version")
 	err := flags.Parse(args)
 	switch {
+	case err == nil && *version:
+		_, err := fmt.Fprintln(stdout, "tolov sandbox", build.This())
+		return err
 	case errors.Is(err, flag.ErrHelp):
 		flags.SetOutput(stdout)
 		flags.Usage()

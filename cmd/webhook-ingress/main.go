@@ -23,18 +23,14 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"tolov/internal/build"
 	"tolov/internal/config"
 	"tolov/internal/ingress"
+	"tolov/internal/natsconn"
 	"tolov/internal/telemetry"
 )
 
-// version is set by the linker.
-var version = "dev"
-
-const (
-	connectWait = 10 * time.Second
-	stopWait    = time.Second
-)
+const stopWait = time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -50,7 +46,7 @@ func main() {
 func run(ctx context.Context, args, environ []string, out io.Writer) (err error) {
 	if len(args) > 0 {
 		if args[0] == "--version" {
-			_, err := fmt.Fprintln(out, "tolov webhook-ingress", version)
+			_, err := fmt.Fprintln(out, "tolov webhook-ingress", build.This())
 			return err
 		}
 		return fmt.Errorf("settings come from the environment, not from arguments such as %q", args[0])
@@ -59,10 +55,12 @@ func run(ctx context.Context, args, environ []string, out io.Writer) (err error)
 	if p.cfg, err = config.Load(environ, "ADMIN_ADDR=:8082"); err != nil {
 		return err
 	}
-	p.parts = ingress.Parts{Config: p.cfg, Version: version, Now: time.Now}
+	about := build.This()
+	p.parts = ingress.Parts{Config: p.cfg, Version: about.Version, Now: time.Now}
 	if p.parts.Log, err = telemetry.NewLogger(out, p.cfg.LogLevel, p.cfg.LogFormat); err != nil {
 		return err
 	}
+	p.parts.Log.Info("ingress starts", "version", about.Version, "commit", about.Commit, "go", about.Go)
 	return errors.Join(p.live(ctx), p.leave())
 }
 
@@ -126,7 +124,7 @@ func (p *program) getenv(name string) string {
 }
 
 func (p *program) telemetry(ctx context.Context) error {
-	t, err := telemetry.Start(ctx, "tolov-webhook-ingress", version, p.getenv)
+	t, err := telemetry.Start(ctx, "tolov-webhook-ingress", build.This(), p.getenv)
 	if err != nil {
 		return err
 	}
@@ -144,25 +142,12 @@ func (p *program) telemetry(ctx context.Context) error {
 
 // connect reaches NATS, and goes on trying when it is not there yet: until then the ingress is not ready.
 func (p *program) connect() (err error) {
-	log := p.parts.Log
-	options := []nats.Option{
-		nats.Name("tolov-webhook-ingress"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
-		nats.ReconnectBufSize(-1), // a publish that cannot leave must fail, not wait unseen (H39)
-		nats.RetryOnFailedConnect(true), nats.Timeout(connectWait),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			if err != nil {
-				log.Warn("NATS is gone, reconnecting", "err", err)
-			}
-		}),
-		nats.ReconnectHandler(func(*nats.Conn) { log.Info("NATS is back") }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("NATS", "err", err) }),
+	who := natsconn.Who{Program: "webhook-ingress", Inbox: "ingress", Creds: p.cfg.NATSCreds, CA: p.cfg.NATSCA}
+	options, err := natsconn.Options(who, p.parts.Log)
+	if err != nil {
+		return err
 	}
-	if p.cfg.NATSCreds != "" {
-		options = append(options, nats.UserCredentials(p.cfg.NATSCreds))
-	}
-	if p.cfg.NATSCA != "" {
-		options = append(options, nats.RootCAs(p.cfg.NATSCA))
-	}
+	options = append(options, nats.RetryOnFailedConnect(true))
 	if p.parts.NATS, err = nats.Connect(p.cfg.NATSAddress(), options...); err != nil {
 		return fmt.Errorf("NATS_URL: %w", err)
 	}

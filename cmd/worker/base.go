@@ -12,29 +12,29 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"tolov/internal/build"
 	"tolov/internal/config"
 	"tolov/internal/embedded"
+	"tolov/internal/natsconn"
 	"tolov/internal/telemetry"
 	"tolov/internal/worker"
 )
 
-const (
-	connectWait = 10 * time.Second
-	stopWait    = time.Second
-)
+const stopWait = time.Second
 
 // base is what the worker stands on: embedded in this process, or elsewhere.
 type base struct {
 	cfg     *config.Config
 	environ []string // for what is no setting of ours: OTEL_*
 	log     *slog.Logger
+	about   build.Info
 	parts   worker.Parts
 	disk    func() error // tells what is wrong with the embedded server's files; nil: it runs elsewhere
 	closers []func() error
 }
 
 func (b *base) build(ctx context.Context, ready func() error) error {
-	b.parts = worker.Parts{Config: b.cfg, Log: b.log, Version: version}
+	b.parts = worker.Parts{Config: b.cfg, Log: b.log, Version: b.about.Version}
 	for _, step := range []func() error{
 		func() error { return b.telemetry(ctx) },
 		func() error { return b.admin(ctx, ready) },
@@ -69,7 +69,7 @@ func (b *base) getenv(name string) string {
 }
 
 func (b *base) telemetry(ctx context.Context) error {
-	t, err := telemetry.Start(ctx, "tolov-worker", version, b.getenv)
+	t, err := telemetry.Start(ctx, "tolov-worker", b.about, b.getenv)
 	if err != nil {
 		return err
 	}
@@ -115,33 +115,23 @@ func (b *base) admin(ctx context.Context, ready func() error) error {
 	return nil
 }
 
-func (b *base) natsOptions() []nats.Option {
-	options := []nats.Option{
-		nats.Name("tolov-worker"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
-		nats.ReconnectBufSize(-1), // a publish that cannot leave must fail, not wait unseen (H39)
-		nats.Timeout(connectWait),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			if err != nil {
-				b.log.Warn("NATS is gone, reconnecting", "err", err)
-			}
-		}),
-		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info("NATS is back") }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { b.log.Warn("NATS", "err", err) }),
-	}
-	if b.cfg.NATSCreds != "" {
-		options = append(options, nats.UserCredentials(b.cfg.NATSCreds))
-	}
-	if b.cfg.NATSCA != "" {
-		options = append(options, nats.RootCAs(b.cfg.NATSCA))
-	}
-	return options
+func (b *base) natsOptions() ([]nats.Option, error) {
+	who := natsconn.Who{Program: "worker", Inbox: "worker", Creds: b.cfg.NATSCreds, CA: b.cfg.NATSCA}
+	return natsconn.Options(who, b.log)
 }
 
-func (b *base) nats() (err error) {
-	if b.cfg.Embedded() {
-		err = b.embeddedNATS()
-	} else if b.parts.NATS, err = nats.Connect(b.cfg.NATSURL, b.natsOptions()...); err != nil {
-		err = fmt.Errorf("NATS_URL: %w", err)
+func (b *base) nats() error {
+	options, err := b.natsOptions()
+	switch {
+	case err != nil:
+		return err
+	case b.cfg.Embedded():
+		err = b.embeddedNATS(options)
+	default:
+		b.parts.NATS, err = nats.Connect(b.cfg.NATSURL, options...)
+		if err != nil {
+			err = fmt.Errorf("NATS_URL: %w", err)
+		}
 	}
 	if err == nil {
 		b.leaving(func() error { b.parts.NATS.Close(); return nil })
@@ -149,7 +139,7 @@ func (b *base) nats() (err error) {
 	return err
 }
 
-func (b *base) embeddedNATS() error {
+func (b *base) embeddedNATS(options []nats.Option) error {
 	server, err := embedded.StartNATS(embedded.NATSOptions{
 		DataDir: b.cfg.DataDir, Listen: b.cfg.NATSListen, SyncAlways: b.cfg.SyncAlways(), Log: b.log,
 	})
@@ -159,6 +149,6 @@ func (b *base) embeddedNATS() error {
 	b.leaving(server.Stop)
 	b.disk = server.Healthy
 	b.log.Info("embedded NATS", "url", server.URL(), "sync", b.cfg.Sync, "data_dir", b.cfg.DataDir)
-	b.parts.NATS, err = server.Connect(b.natsOptions()...)
+	b.parts.NATS, err = server.Connect(options...)
 	return err
 }

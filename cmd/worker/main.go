@@ -17,13 +17,11 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"tolov/internal/build"
 	"tolov/internal/config"
 	"tolov/internal/telemetry"
 	"tolov/internal/worker"
 )
-
-// version is set by the linker.
-var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -39,7 +37,7 @@ func main() {
 func run(ctx context.Context, args, environ []string, out io.Writer) error {
 	if len(args) > 0 {
 		if args[0] == "--version" {
-			_, err := fmt.Fprintln(out, "tolov worker", version)
+			_, err := fmt.Fprintln(out, "tolov worker", build.This())
 			return err
 		}
 		return fmt.Errorf("settings come from the environment, not from arguments such as %q", args[0])
@@ -53,7 +51,8 @@ func run(ctx context.Context, args, environ []string, out io.Writer) error {
 		return err
 	}
 	thrift()
-	base := &base{cfg: cfg, environ: environ, log: log}
+	base := &base{cfg: cfg, environ: environ, log: log, about: build.This()}
+	log.Info("worker starts", "version", base.about.Version, "commit", base.about.Commit, "go", base.about.Go)
 	return errors.Join(live(ctx, base), base.leave())
 }
 

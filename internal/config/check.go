@@ -30,6 +30,7 @@ func (f *faults) check(c *Config) {
 	}
 	f.readable("NATS_CREDS", c.NATSCreds)
 	f.readable("NATS_CA", c.NATSCA)
+	f.readable("REDIS_CA", c.RedisCA)
 	if c.KeysFile != "" {
 		f.take(c.LoadKeys())
 	}

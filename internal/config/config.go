@@ -10,13 +10,14 @@ import (
 // Config holds all settings of a program.
 type Config struct {
 	NATSURL      string   `env:"NATS_URL" doc:"NATS servers, a comma list; empty: an embedded server"`
-	NATSCreds    string   `env:"NATS_CREDS" doc:"path of a NATS credentials file"`
+	NATSCreds    string   `env:"NATS_CREDS" doc:"path of a NATS credentials file, or of an nkey seed"`
 	NATSCA       string   `env:"NATS_CA" doc:"path of the CA that signed the NATS servers' certificates"`
 	NATSReplicas int      `env:"NATS_REPLICAS" default:"1" doc:"replicas of every stream"`
 	NATSListen   string   `env:"NATS_LISTEN" default:"127.0.0.1:4222" doc:"where the embedded server listens: host:port"`
 	Shards       int      `env:"JOURNAL_SHARDS" default:"4" doc:"shards of the journal, fixed when first created"`
 	Sync         string   `env:"SYNC" default:"always" doc:"always; or default: fsync every 2 minutes (embedded)"`
 	RedisURL     string   `env:"REDIS_URL" doc:"redis://, rediss://, or a cluster's or sentinel's; empty: embedded"`
+	RedisCA      string   `env:"REDIS_CA" doc:"path of the CA that signed the Redis servers' certificates"`
 	DataDir      string   `env:"DATA_DIR" default:"./data" doc:"files of the embedded parts"`
 	KeysFile     string   `env:"KEYS_FILE" doc:"keys of sealed cards and withdrawals; embedded: made under DATA_DIR"`
 	CardData     string   `env:"CARD_DATA" doc:"clear or sealed; default clear when embedded, else sealed"`

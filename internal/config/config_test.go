@@ -21,6 +21,7 @@ const contract = `
 	JOURNAL_SHARDS 4
 	SYNC always
 	REDIS_URL
+	REDIS_CA
 	DATA_DIR ./data
 	KEYS_FILE
 	CARD_DATA

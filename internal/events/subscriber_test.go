@@ -73,6 +73,42 @@ func none(t *testing.T, out <-chan *message.Message, while time.Duration) {
 
 const payTopic = "payments.commands.pay"
 
+// A start finds its durable consumer and leaves it as it is; one that would lose or repeat messages is mended (H33).
+func TestDurableConsumerIsMadeOnceAndMendedWhenItIsWrong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		asked := make(chan *nats.Msg, 8)
+		if _, err := b.Conn.ChanSubscribe("$JS.API.CONSUMER.CREATE.>", asked); err != nil {
+			t.Fatal(err)
+		}
+		for n, v := range []struct {
+			spoil bool
+			asked int
+		}{{false, 1}, {false, 0}, {true, 2}} { // who spoils it asks too
+			if v.spoil {
+				spoilt := b.subscriber(1).Consumer(events.TopicCommands)
+				spoilt.MaxDeliver = 3
+				if _, err := b.js.UpdateConsumer(t.Context(), events.StreamCommands, spoilt); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := b.subscriber(1)
+			subscribe(t, s)
+			_ = s.Close()
+			synctest.Wait()
+			if got := len(asked); got != v.asked {
+				t.Errorf("start %d asks for the consumer %d times, want %d", n, got, v.asked)
+			}
+			for len(asked) > 0 {
+				<-asked
+			}
+			if info := b.consumer(t, events.StreamCommands); info.Config.MaxDeliver != -1 {
+				t.Errorf("after start %d max deliver is %d", n, info.Config.MaxDeliver)
+			}
+		}
+	})
+}
+
 // H26: what one payment is told stays in order, one at a time.
 func TestMessagesOfALaneComeOneByOneInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -33,12 +33,35 @@ func (s *subscription) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	consumer, err := s.JS.CreateOrUpdateConsumer(ctx, stream, s.Consumer(s.topic))
+	consumer, err := s.place(ctx, stream, s.Consumer(s.topic))
 	if err != nil {
 		return err // the one we have stays: the next pull tells whether it works again
 	}
 	s.consumer = consumer
 	return nil
+}
+
+// place takes the durable consumer as it is when it is as it must be, so that a start changes nothing, and needs no
+// right to.
+func (s *subscription) place(
+	ctx context.Context, stream string, want jetstream.ConsumerConfig,
+) (jetstream.Consumer, error) {
+	if want.Durable == "" {
+		return s.JS.CreateOrUpdateConsumer(ctx, stream, want)
+	}
+	consumer, err := s.JS.Consumer(ctx, stream, want.Durable)
+	switch {
+	case errors.Is(err, jetstream.ErrConsumerNotFound):
+		return s.JS.CreateOrUpdateConsumer(ctx, stream, want)
+	case err != nil:
+		return nil, err
+	}
+	have := consumer.CachedInfo().Config
+	if have.FilterSubject != want.FilterSubject || have.AckPolicy != want.AckPolicy || have.AckWait != want.AckWait ||
+		have.MaxDeliver != want.MaxDeliver || have.MaxAckPending != want.MaxAckPending {
+		return s.JS.CreateOrUpdateConsumer(ctx, stream, want)
+	}
+	return consumer, nil
 }
 
 // run pulls until it is stopped, then waits for what is in hand, with heartbeats until the last message is settled.

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"tolov/internal/build"
 	"tolov/internal/config"
 	"tolov/internal/payment"
 	"tolov/internal/providers"
@@ -63,7 +64,7 @@ func inHouse(t *testing.T, f func(h *house)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.page, err = telemetry.Start(t.Context(), "test", "0", func(string) string { return "" })
+		h.page, err = telemetry.Start(t.Context(), "test", build.This(), func(string) string { return "" })
 		if err != nil {
 			t.Fatal(err)
 		}

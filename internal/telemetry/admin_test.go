@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tolov/internal/build"
 	"tolov/internal/telemetry"
 )
 
@@ -30,7 +31,8 @@ func page(t *testing.T, addr, path string) (int, string) {
 
 func start(t *testing.T, env map[string]string) *telemetry.Telemetry {
 	t.Helper()
-	tel, err := telemetry.Start(t.Context(), "tolov-test", "1", func(name string) string { return env[name] })
+	about := build.Info{Version: "v1.2.3", Commit: "abc", Go: "go1"}
+	tel, err := telemetry.Start(t.Context(), "tolov-test", about, func(name string) string { return env[name] })
 	if err != nil {
 		t.Fatal(err)
 	}

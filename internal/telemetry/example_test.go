@@ -8,12 +8,14 @@ import (
 	"os"
 	"strings"
 
+	"tolov/internal/build"
 	"tolov/internal/telemetry"
 )
 
 // A program starts its telemetry, counts, and logs.
 func Example() {
-	tel, err := telemetry.Start(context.Background(), "tolov-example", "1.0", os.Getenv)
+	about := build.Info{Version: "v1.2.3", Commit: "d2320b5", Go: "go1.26"} // a program takes build.This()
+	tel, err := telemetry.Start(context.Background(), "tolov-example", about, os.Getenv)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,6 +33,7 @@ func Example() {
 	_, err = telemetry.NewLogger(os.Stdout, "loud", "")
 	fmt.Println(err)
 	// Output:
+	// tolov_build_info{commit="d2320b5",goversion="go1.26",version="v1.2.3"} 1
 	// tolov_polls_total 2
 	// LOG_LEVEL: must be debug, info, warn or error
 }

@@ -25,6 +25,9 @@ const (
 	AttrReason     = "tolov.reason"
 	AttrHTTPStatus = "http.response.status_code"
 	AttrRoute      = "tolov.route"
+	AttrVersion    = "version" // of the build, as every exporter of build_info calls it
+	AttrCommit     = "commit"
+	AttrCompiler   = "goversion"
 )
 
 // Metrics. The exporter writes dots as underscores and adds the unit and _total.
@@ -45,4 +48,5 @@ const (
 	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant: 0 closed, 1 half-open, 2 open
 	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
 	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone
+	MetricBuild        = "tolov.build_info"          // gauge: always 1, by version, commit and compiler
 )

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
 	"go.opentelemetry.io/otel/metric"
@@ -19,6 +20,8 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
+
+	"tolov/internal/build"
 )
 
 // Telemetry is a process's tracer, meter and metrics page.
@@ -39,14 +42,14 @@ func Off() *Telemetry {
 
 // Start sets a process's telemetry up. Spans are exported when getenv names an OTLP endpoint; the exporter reads the
 // other OTEL_* variables itself.
-func Start(ctx context.Context, service, version string, getenv func(string) string) (*Telemetry, error) {
-	about, err := resource.New(ctx, resource.WithFromEnv(), resource.WithTelemetrySDK(),
-		resource.WithAttributes(semconv.ServiceName(service), semconv.ServiceVersion(version)))
+func Start(ctx context.Context, service string, about build.Info, getenv func(string) string) (*Telemetry, error) {
+	origin, err := resource.New(ctx, resource.WithFromEnv(), resource.WithTelemetrySDK(), resource.WithAttributes(
+		semconv.ServiceName(service), semconv.ServiceVersion(about.Version), semconv.VCSRefHeadRevision(about.Commit)))
 	if err != nil && !errors.Is(err, resource.ErrPartialResource) {
 		return nil, fmt.Errorf("telemetry: %w", err)
 	}
 	t := Off()
-	if err := t.startMetrics(about); err != nil {
+	if err := t.startMetrics(origin, about); err != nil {
 		return nil, err
 	}
 	if wanted(getenv) {
@@ -54,7 +57,7 @@ func Start(ctx context.Context, service, version string, getenv func(string) str
 		if err != nil {
 			return nil, fmt.Errorf("telemetry: OTLP: %w", err)
 		}
-		provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
+		provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(origin))
 		t.Tracer = provider.Tracer(Scope)
 		t.stop = append(t.stop, provider.Shutdown)
 	}
@@ -68,7 +71,7 @@ func wanted(getenv func(string) string) bool {
 	return getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != ""
 }
 
-func (t *Telemetry) startMetrics(about *resource.Resource) error {
+func (t *Telemetry) startMetrics(origin *resource.Resource, about build.Info) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	exporter, err := otelprom.New(otelprom.WithRegisterer(registry), otelprom.WithoutScopeInfo())
@@ -80,11 +83,16 @@ func (t *Telemetry) startMetrics(about *resource.Resource) error {
 			Boundaries: []float64{.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 20, 60},
 		}})
 	provider := sdkmetric.NewMeterProvider(
-		sdkmetric.WithReader(exporter), sdkmetric.WithResource(about), sdkmetric.WithView(seconds))
+		sdkmetric.WithReader(exporter), sdkmetric.WithResource(origin), sdkmetric.WithView(seconds))
 	t.Meter = provider.Meter(Scope)
+	named := Maker{Meter: t.Meter}
+	named.Gauge(MetricBuild, "1, with what the build is called", func(report Report) {
+		report(1, metric.WithAttributes(attribute.String(AttrVersion, about.Version),
+			attribute.String(AttrCommit, about.Commit), attribute.String(AttrCompiler, about.Go)))
+	})
 	t.Metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	t.stop = append(t.stop, provider.Shutdown)
-	return nil
+	return named.Err()
 }
 
 // Stop sends what is still on its way.

@@ -32,6 +32,7 @@ func TestMakerMakesWhatPrometheusReads(t *testing.T) {
 	for _, want := range []string{
 		"tolov_things_total 3", "tolov_level 7", `tolov_wait_seconds_bucket{le="0.01"} 0`,
 		`tolov_wait_seconds_bucket{le="0.02"} 1`, `tolov_wait_seconds_bucket{le="60"} 1`,
+		`tolov_build_info{commit="abc",goversion="go1",version="v1.2.3"} 1`,
 	} {
 		if page := scrape(tel); !strings.Contains(page, want+"\n") {
 			t.Errorf("no %q on the page", want)
@@ -65,7 +66,7 @@ func TestSpansLeaveWhenAnAddressIsSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := <-got
-	for _, part := range []string{"/v1/traces ", "process payments.commands.pay", "tolov-test"} {
+	for _, part := range []string{"/v1/traces ", "process payments.commands.pay", "tolov-test", "v1.2.3", "abc"} {
 		if !strings.Contains(sent, part) {
 			t.Errorf("no %q in what was exported: %q", part, sent)
 		}
