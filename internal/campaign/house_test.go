@@ -53,9 +53,11 @@ type house struct {
 	around    func(saga.Provider) saga.Provider
 	impatient bool            // a person is called soon, as after a long outage
 	keys      payment.Keyring // the workers' own; nil: they were given none
+	settings  []string        // beside the usual ones
 	telemetry *telemetry.Telemetry
 	log       *slog.Logger
 
+	named   map[string]string // ext_ids, by the ids that providers have
 	workers []*incarnation
 	born    int
 }
@@ -69,7 +71,7 @@ func newHouse(t *testing.T, seed uint64) *house {
 	runtime.GC()
 	h := &house{
 		t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
-		impatient: seed%2 == 1, telemetry: telemetry.Off(), log: logger(),
+		impatient: seed%2 == 1, telemetry: telemetry.Off(), log: logger(), named: map[string]string{},
 	}
 	var err error
 	h.nats, err = server.NewServer(&server.Options{
@@ -116,8 +118,9 @@ func (h *house) config() *config.Config {
 		"NATS_URL=pipe", "ATMOS_BASE_URL=http://bank/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
 		"ATMOS_STORE_ID=1", "CARD_DATA=clear", "WORKER_CONCURRENCY=64", "JOURNAL_SHARDS=2",
 		"VIA_BASE_URL=http://bank/via", "VIA_CLIENT_ID=i", "VIA_CLIENT_SECRET=s", "VIA_MERCHANT_ID=mrt_1",
-		"PAYSYS_URL=http://bank/paysys/gateway", "PAYSYS_SERVICE_ID=7", "PAYSYS_SECRET_KEY=s",
+		"PAYSYS_URL=http://bank/paysys/gateway", "PAYSYS_SERVICE_ID=7", "PAYSYS_SECRET_KEY=s", "ATMOS_IPS_STORE_ID=3",
 	}
+	settings = append(settings, h.settings...)
 	if h.impatient {
 		settings = append(settings, "REVIEW_AFTER=45s")
 	}

@@ -214,11 +214,25 @@ func (h *house) records(id string) []saga.Record {
 	}
 }
 
+// counts tells whether the sandbox counts the calls of a step for its transaction.
+func counts(provider, step string) bool {
+	switch provider + " " + step {
+	case "atmos apply", "atmos-ips apply", "atmos-ips hold-apply", "atmos-pinfl confirm", "via verify", "paysys confirm":
+		return true
+	default:
+		return false
+	}
+}
+
 // judgeHistory holds a payment's records to I9 and I10: no more calls than intents, none after the end.
 func (h *house) judgeHistory(v *verdicts, ext, id string) {
 	intents, transaction := 0, ""
 	for _, r := range h.records(id) {
-		if i := r.State.Intent; i != nil && r.State.Doubt == nil && i.At.Equal(r.At.Time) && i.Step == "apply" {
+		i := r.State.Intent
+		if i == nil || r.State.Doubt != nil || !i.At.Equal(r.At.Time) {
+			continue
+		}
+		if counts(r.Payment.Provider, i.Step) {
 			intents++
 			transaction = i.Transaction
 		}
@@ -242,9 +256,16 @@ func judgeBooks(v *verdicts, ext string, p *payment.Payment, moved int64) {
 	}
 }
 
-// judgeHolds wants no hold to be frozen, charged and released for more than it holds: I5.
+// judgeHolds wants no hold to be frozen, charged and released for more than it holds, and one for each account: I1, I5.
 func judgeHolds(v *verdicts, holds []sandbox.Hold) {
+	frozen := map[string]int{}
 	for _, h := range holds {
+		if h.Freezes > 0 {
+			frozen[h.Account]++
+		}
+		if frozen[h.Account] > 1 {
+			v.add("I1 %s: %d holds", h.Account, frozen[h.Account])
+		}
 		if h.Freezes > 1 || h.Charged+h.Released+h.Expired > h.Held {
 			v.add("I5 hold of %s: frozen %d times, of %d charged %d, released %d, expired %d",
 				h.Account, h.Freezes, h.Held, h.Charged, h.Released, h.Expired)

@@ -34,6 +34,7 @@ func (m *matrix) run(name string, deaths ...int) int {
 	m.runs++
 	p := &play{matrix: m, name: name, ext: fmt.Sprint("x", m.runs), deaths: deaths}
 	p.born()
+	m.knows(p.ext)
 	m.box.ClearFaults()
 	provider := cmp.Or(m.scene.provider, "atmos")
 	if m.scene.fault != "" {
@@ -116,6 +117,8 @@ func (p *play) live() {
 		case p.scene.page && r.Payment.Status == payment.ActionRequired && !p.paid:
 			p.paid = true
 			p.must(p.box.PayPage(r.State.Transaction))
+		case p.scene.person && r.Payment.Status == payment.NeedsReview:
+			p.resolve(r)
 		case r.Payment.Action != nil && r.State.Ending == "" && r.State.Events > answered && p.acts():
 			answered = r.State.Events
 			p.act()
@@ -138,6 +141,31 @@ func (p *play) follows(r saga.Record) bool {
 	p.given++
 	p.command(next.verb, next.with)
 	return true
+}
+
+// resolve ends a review as the ledger says. What did not happen is asked for again.
+func (p *play) resolve(r saga.Record) {
+	outcome := payment.Failed
+	if p.happened(r.State.Path) {
+		outcome = payment.Completed
+	} else {
+		p.given--
+	}
+	p.command(payment.VerbResolve, fmt.Sprintf(
+		`"outcome":%q,"evidence":"the bank's statement","actor":"alisher","approved_by":"malika"`, outcome))
+}
+
+// happened tells whether the ledger has what a path of a held payment does.
+func (p *play) happened(path payment.Verb) bool {
+	book := p.books().of(p.ext)
+	switch path {
+	case payment.VerbCharge:
+		return len(book.debits) > 0
+	case payment.VerbRefund:
+		return book.moved() == 0
+	default:
+		return book.frozen == 0
+	}
 }
 
 func (p *play) acts() bool { return p.scene.cancel || len(p.scene.codes) > 0 }
@@ -169,22 +197,21 @@ func (p *play) tick() {
 }
 
 func (p *play) judge() {
-	debits, moved := 0, int64(0)
-	for _, d := range p.box.Debits() {
-		if ext, _, _ := strings.Cut(d.Account, "-"); ext == p.ext {
-			debits++
-			moved += d.Amount - d.ReversedAmount
-		}
-	}
+	book := p.books().of(p.ext)
+	debits, moved := len(book.debits), book.moved()
 	id := payment.ID("default", p.ext)
 	records := p.records(id)
 	last := records[len(records)-1]
-	if last.Payment.Status != p.scene.ends || debits != p.scene.debits || moved != p.scene.moved {
-		p.t.Errorf("%s: ended %s with %d debits of %d, want %s with %d of %d\n%s",
-			p.name, last.Payment.Status, debits, moved, p.scene.ends, p.scene.debits, p.scene.moved, p.story(id))
+	want := p.scene
+	if f := last.Payment.Failure; want.anew && f != nil && f.Code == "card_needed_again" && book.frozen == 0 {
+		want.ends, want.debits, want.moved, want.cards = payment.Failed, 0, 0, 0
 	}
-	if cards := p.linkedCards() - p.linked; cards != p.scene.cards {
-		p.t.Errorf("%s: %d cards more are linked, want %d", p.name, cards, p.scene.cards)
+	if last.Payment.Status != want.ends || debits != want.debits || moved != want.moved {
+		p.t.Errorf("%s: ended %s with %d debits of %d, want %s with %d of %d\n%s",
+			p.name, last.Payment.Status, debits, moved, want.ends, want.debits, want.moved, p.story(id))
+	}
+	if cards := p.linkedCards() - p.linked; cards != want.cards {
+		p.t.Errorf("%s: %d cards more are linked, want %d", p.name, cards, want.cards)
 	}
 	var v verdicts
 	judgeBooks(&v, p.ext, last.Payment, moved)

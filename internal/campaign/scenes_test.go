@@ -15,7 +15,9 @@ type scene struct {
 	fault    string
 	codes    []string // what the customer answers when asked for a code; the last one again and again
 	cancel   bool     // the customer cancels instead of answering
-	page     bool     // the customer pays at the provider's page
+	page     bool     // the customer does what is asked at the provider's page
+	person   bool     // somebody looks at the ledger when a review is needed
+	anew     bool     // it may also fail and want the card again, when the call with the card was never made
 	then     []follow // what the caller does next
 	ends     payment.Status
 	debits   int

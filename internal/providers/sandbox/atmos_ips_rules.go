@@ -167,7 +167,7 @@ func (p *ips) charge(d *ipsPayment, status int) {
 	}
 	d.status = status
 	d.debit = p.ledger.debit(Debit{
-		Provider: providerIPS, Store: decimal(d.store), Transaction: decimal(d.id), Account: d.account,
+		Provider: providerIPS, Store: decimal(d.store), Transaction: decimal(d.id), ExtID: d.ext, Account: d.account,
 		Amount: d.amount, Card: d.card.masked(), At: p.now(),
 	})
 }

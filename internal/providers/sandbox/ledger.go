@@ -12,6 +12,7 @@ type Debit struct {
 	Provider       string    `json:"provider"`
 	Store          string    `json:"store"`
 	Transaction    string    `json:"transaction"`
+	ExtID          string    `json:"ext_id,omitempty"` // the caller's own, where the provider keeps one
 	Account        string    `json:"account"`
 	Amount         int64     `json:"amount"` // tiyin
 	Card           string    `json:"card"`   // first six and last four digits, or "token"
