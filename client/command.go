@@ -45,7 +45,10 @@ type body struct {
 	Account     string            `json:"account,omitempty"`
 	Items       []wireItem        `json:"items,omitempty"`
 	Card        *wireCard         `json:"card,omitempty"`
-	Hosted      *Hosted           `json:"hosted,omitempty"`
+	Hosted      *wireHosted       `json:"hosted,omitempty"`
+	CustomerIP  string            `json:"customer_ip,omitempty"`
+	InvoiceID   string            `json:"invoice_id,omitempty"`
+	Recurring   bool              `json:"recurring,omitempty"`
 	DurationMin int64             `json:"duration_min,omitempty"`
 	Description string            `json:"description,omitempty"`
 	Metadata    map[string]string `json:"metadata,omitempty"`

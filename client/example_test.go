@@ -153,8 +153,8 @@ func ExampleSecret() {
 			return a
 		},
 	}))
-	log.Info("paying", "card", pay.Card)
+	log.Info("paying", "number", pay.Card.Number)
 	// Output:
-	// {*** *** *** ***} 860049******3347
-	// {"level":"INFO","msg":"paying","card":{"Token":"***","Number":"***","Expiry":"***","Sealed":"***"}}
+	// {*** *** *** *** *** *** ***} 860049******3347
+	// {"level":"INFO","msg":"paying","number":"***"}
 }

@@ -48,7 +48,7 @@ func found(dir string, settings ...string) (*town, error) {
 	t.leaving(server.Stop)
 	cfg, err := config.Load(append([]string{
 		"NATS_URL=" + t.url, "ATMOS_BASE_URL=" + api.URL + "/atmos", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s",
-		"ATMOS_CHECKOUT_URL=" + api.URL + "/atmos/invoice/get", "ATMOS_STORE_ID=1",
+		"ATMOS_CHECKOUT_URL=" + api.URL + "/atmos/invoice/get", "ATMOS_STORE_ID=1", "ATMOS_IPS_STORE_ID=1",
 		"VIA_BASE_URL=" + api.URL + "/via", "VIA_CLIENT_ID=i", "VIA_CLIENT_SECRET=s", "VIA_MERCHANT_ID=m",
 		"PAYSYS_URL=" + api.URL + "/paysys/gateway", "PAYSYS_SERVICE_ID=1", "PAYSYS_SECRET_KEY=s",
 		"CARD_DATA=clear", "PROVIDER_TIMEOUT_S=5", "POLL_SCHEDULE=100ms",

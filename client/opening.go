@@ -10,12 +10,15 @@ import (
 type Pay struct {
 	Merchant    string  // empty: the default one
 	ExtID       string  // your idempotency key: [A-Za-z0-9._:-]{1,64}
-	Provider    string  // "atmos", or "via" with an Account and a card's number
+	Provider    string  // "atmos", "atmos-ips" for Visa and Mastercard, or "via" with an Account and a card's number
 	Amount      int64   // tiyin, more than 0
 	Account     string  // whom or what is paid for, as the provider knows it; empty with Items
 	Items       []Item  // instead of Account: what is paid for in one go; Amount is their sum
 	Card        Card    // none with Hosted
 	Hosted      *Hosted // instead of Card: the payment page
+	CustomerIP  string  // at atmos-ips, required with a card: where the customer is
+	InvoiceID   string  // at atmos-ips: your invoice, as the provider shows it
+	Recurring   bool    // at atmos-ips, with Card.ID: debit a linked card without its holder
 	Description string
 	Metadata    map[string]string // comes back in every event; at most 20 keys
 	Lang        string            // of the customer: uz, ru or en
@@ -28,12 +31,14 @@ type Pay struct {
 type Hold struct {
 	Merchant    string // empty: the default one
 	ExtID       string // your idempotency key: [A-Za-z0-9._:-]{1,64}
-	Provider    string // "atmos"
+	Provider    string // "atmos", or "atmos-ips" with Card.ID, a CustomerIP and OFDItems
 	Amount      int64  // tiyin, more than 0
 	Account     string // whom or what is paid for, as the provider knows it; empty with Items
 	Items       []Item // instead of Account: each can be charged for itself; Amount is their sum
 	Card        Card
-	Duration    time.Duration // how long the amount stays frozen: whole minutes, at most 30 days
+	CustomerIP  string        // at atmos-ips, required: where the customer is
+	InvoiceID   string        // at atmos-ips: your invoice, as the provider shows it
+	Duration    time.Duration // at atmos: how long it stays frozen, whole minutes, at most 30 days; elsewhere none
 	Description string
 	Metadata    map[string]string // comes back in every event; at most 20 keys
 	Lang        string            // of the customer: uz, ru or en
@@ -42,13 +47,17 @@ type Hold struct {
 	OFDItems    []OFDItem // lines of the fiscal receipt
 }
 
-// LinkCard links a card, whose owner receives a code. The card_linked event brings the token by which it is debited
-// from then on, in Payment.Card. The token stands in that event alone: keep it.
+// LinkCard links a card, whose owner receives a code or passes 3-D Secure. The card_linked event brings what it is
+// debited by from then on, in Payment.Card: at atmos a token, which stands in that event alone and must be kept, at
+// atmos-ips an ID.
 type LinkCard struct {
-	Merchant    string // empty: the default one
-	ExtID       string // your idempotency key: [A-Za-z0-9._:-]{1,64}
-	Provider    string // "atmos"
-	Card        Card   // by its number
+	Merchant    string  // empty: the default one
+	ExtID       string  // your idempotency key: [A-Za-z0-9._:-]{1,64}
+	Provider    string  // "atmos", or "atmos-ips" for Visa and Mastercard
+	Card        Card    // by its number; none with Hosted
+	CustomerIP  string  // at atmos-ips, required with a card: where its owner is
+	Hosted      *Hosted // at atmos-ips, instead of Card: the owner links it at the provider's page
+	Account     string  // at atmos-ips, with Hosted: whose card it is, as you know them
 	Description string
 	Metadata    map[string]string // comes back in every event; at most 20 keys
 	Lang        string            // of the customer: uz, ru or en
@@ -61,11 +70,6 @@ type Item struct {
 	Amount     int64  // tiyin, more than 0
 	Details    string
 	TerminalID string
-}
-
-// Hosted asks for a page of the provider's where the customer pays: its address comes in the action_required event.
-type Hosted struct {
-	SuccessURL string `json:"success_url,omitempty"` // where the page sends the customer afterwards
 }
 
 // OFDItem is one line of a fiscal receipt.
@@ -97,8 +101,9 @@ func (c Pay) Verb() string { return string(payment.VerbPay) }
 func (c Pay) body() body {
 	return body{
 		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Amount: &c.Amount, Account: c.Account,
-		Items: wireItems(c.Items), Card: c.Card.wire(), Hosted: c.Hosted, Description: c.Description, Metadata: c.Metadata,
-		Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second), TerminalID: c.TerminalID, OFDItems: c.OFDItems,
+		Items: wireItems(c.Items), Card: c.Card.wire(), Hosted: c.Hosted.wire(), CustomerIP: c.CustomerIP,
+		InvoiceID: c.InvoiceID, Recurring: c.Recurring, Description: c.Description, Metadata: c.Metadata, Lang: c.Lang,
+		ExpiresInS: int64(c.ExpiresIn / time.Second), TerminalID: c.TerminalID, OFDItems: c.OFDItems,
 	}
 }
 
@@ -111,7 +116,8 @@ func (c Hold) Verb() string { return string(payment.VerbHold) }
 func (c Hold) body() body {
 	return body{
 		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Amount: &c.Amount, Account: c.Account,
-		Items: wireItems(c.Items), Card: c.Card.wire(), DurationMin: int64(c.Duration / time.Minute),
+		Items: wireItems(c.Items), Card: c.Card.wire(), CustomerIP: c.CustomerIP, InvoiceID: c.InvoiceID,
+		DurationMin: int64(c.Duration / time.Minute),
 		Description: c.Description, Metadata: c.Metadata, Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second),
 		TerminalID: c.TerminalID, OFDItems: c.OFDItems,
 	}
@@ -125,8 +131,9 @@ func (c LinkCard) Verb() string { return string(payment.VerbLinkCard) }
 
 func (c LinkCard) body() body {
 	return body{
-		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Card: c.Card.wire(), Description: c.Description,
-		Metadata: c.Metadata, Lang: c.Lang, ExpiresInS: int64(c.ExpiresIn / time.Second),
+		ExtID: c.ExtID, Merchant: c.Merchant, Provider: c.Provider, Card: c.Card.wire(), CustomerIP: c.CustomerIP,
+		Hosted: c.Hosted.wire(), Account: c.Account, Description: c.Description, Metadata: c.Metadata, Lang: c.Lang,
+		ExpiresInS: int64(c.ExpiresIn / time.Second),
 	}
 }
 

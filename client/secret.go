@@ -43,11 +43,15 @@ func (e Envelope) LogValue() slog.Value { return slog.StringValue(hidden) }
 // MarshalText hides the text from JSON and every other text form.
 func (e Envelope) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// Card is a card in one of its forms: a linked card's Token, a Number with its Expiry, or either of them Sealed.
+// Card is a card in one of its forms: a linked card's Token or, at atmos-ips, its ID; a Number with its Expiry and, at
+// atmos-ips, with Holder and CVC; or any of them Sealed.
 type Card struct {
 	Token  Secret
+	ID     Secret
 	Number Secret
 	Expiry Secret // YYmm
+	Holder Secret // the name on the card
+	CVC    Secret // 3 or 4 digits; the worker keeps it nowhere
 	Sealed Secret // what Seal makes
 }
 
@@ -62,8 +66,11 @@ func (c Card) Masked() string {
 // wireCard is a card as a command carries it, and as it is sealed.
 type wireCard struct {
 	Token  string `json:"token,omitempty"`
+	ID     string `json:"id,omitempty"`
 	Number string `json:"number,omitempty"`
 	Expiry string `json:"expiry,omitempty"`
+	Holder string `json:"holder,omitempty"`
+	CVC    string `json:"cvc,omitempty"`
 	Sealed string `json:"sealed,omitempty"`
 }
 
@@ -73,6 +80,7 @@ func (c Card) wire() *wireCard {
 		return nil
 	}
 	return &wireCard{
-		Token: string(c.Token), Number: string(c.Number), Expiry: string(c.Expiry), Sealed: string(c.Sealed),
+		Token: string(c.Token), ID: string(c.ID), Number: string(c.Number), Expiry: string(c.Expiry),
+		Holder: string(c.Holder), CVC: string(c.CVC), Sealed: string(c.Sealed),
 	}
 }

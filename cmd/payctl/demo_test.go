@@ -44,10 +44,17 @@ func TestDemoPlaysEverySceneAndTheLedgerAgrees(t *testing.T) {
 		"✓ completed",
 		"\n14. A payment that starts at the bank: Uzum\n", "→ check            Uzum Bank: 35 000.00 UZS", "· accepted",
 		"✓ completed",
+		"\n15. A Visa card behind 3-D Secure\n", "by card 411111******1111", "! action_required  the customer must visit http://",
+		"→ page             the customer confirms at the bank's page", "✓ completed        55 000.00 UZS charged",
+		"\n16. A Mastercard is linked, and pays\n", "→ link_card        card 555555******4444", "→ page", "✓ card_linked",
+		"→ pay              70 000.00 UZS for shop-demo-16 at atmos-ips, by the card's id", "✓ completed",
+		"\n17. A Visa hold that is charged, and given back\n", "→ hold", "· held", "→ charge", "✓ completed", "→ refund",
+		"✓ refunded         90 000.00 UZS given back",
 		"What really happened on the cards", "125 000.00", "80 000.00", "300 000.00", "45 000.00", "150 000.00",
 		"atmos-pinfl", "atmos-pinfl", "via", "uzum         5c398d7e", "PAYOUT", "paysys",
 		"MOVES", "✓  1. A linked card", "0 of 0", "✓  6. A hold", "✓  7. Two refunds", "2 of 2",
 		"✓  11. A withdrawal", "2 of 2", "✓  12. A payout", "✓  13. VIA", "✓  14. Uzum",
+		"✓  15. Visa, 3-D Secure", "✓  16. Mastercard, linked", "✓  17. A Visa hold",
 		"✓ the ledger agrees with every payment",
 	} {
 		_, after, found := strings.Cut(rest, want)

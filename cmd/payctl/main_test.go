@@ -146,6 +146,9 @@ func TestWrongUsageIsToldWithoutRepeatingSecrets(t *testing.T) {
 		{"refund"}, {"remove-card"}, {"charge", "a", "--item", number + ":x"},
 		{"withdraw", "--amount", "1", "--person", "-"}, {"withdraw", "--amount", "1", "--contract", "c"}, {"payout", number},
 		{"withdraw", "--amount", "1", "--contract", "c", "--person", "@testdata/person.json", "--branch-id", "7"},
+		{"pay", "--amount", "1", "--account", "a", "--card-id", "9", "--cvc", "680"}, {"pay", "--line", number, "--hosted"},
+		{"pay", "--amount", "1", "--account", "a", "--token", "t", "--line", "1:Tea:5"}, {"hold", "--ofd", "a:b:-5"},
+		{"link-card", "--hosted", "--card", number}, {"link-card"},
 		{"payout", "--amount", "1", "--card", number}, {"payout", "--amount", "1", "--card", number, "--sender", number},
 	} {
 		s := payctl(t, "", args...)

@@ -154,7 +154,7 @@ func TestCustomerPaysAtThePage(t *testing.T) {
 // I8: the token is shown to whoever asks for the event itself, and to nobody else.
 func TestLinkedCardIsShownWithoutItsToken(t *testing.T) {
 	one, two := fresh(), fresh()
-	payctl(t, "8600120034560007\n4912\n", "link-card", "--ext-id", one, "--card", "-", "--expiry", "-", "--sealed",
+	payctl(t, "8600120034560007\n4912\n", "link-card", "--ext-id", one, "--card", "-", "--expiry", "-",
 		"--wait").expect(t, exitDone)
 	payctl(t, "", "confirm", one, "111111", "--command-id", "code", "--wait").expect(t, exitDone,
 		"✓ card_linked  card 860012******0007, id …, token ***",

@@ -71,50 +71,16 @@ func (p priced) items() (items []client.Item, amount int64, err error) {
 	}
 }
 
-// secretsHelp tells how to keep a card out of the shell's history.
-const secretsHelp = "A card number, an expiry, a token or a code given as - is read from standard input (a terminal " +
-	"asks for it and does not show it), given as @file from a file: so it stays out of the shell's history."
-
-// plastic is a card, by its token or its number.
-type plastic struct {
-	Token string `xor:"card" required:"" help:"A linked card: its token, - or @file."`
-	Card  string `xor:"card" required:"" help:"A card number, - or @file."`
-	face
-}
-
-// face is what goes with a card's number.
-type face struct {
-	Expiry string `placeholder:"YYMM" help:"Of the card number; - or @file."`
-	Sealed bool   `help:"Seal the card to the worker's key first."`
-}
-
-// read gives the card.
-func (f face) read(ctx context.Context, in *input, token, number string) (card client.Card, err error) {
-	if (number == "") != (f.Expiry == "") {
-		return card, fmt.Errorf("%w: --card and --expiry belong together", errUsage)
-	}
-	for _, field := range []struct {
-		what, given string
-		into        *client.Secret
-	}{
-		{"card token", token, &card.Token},
-		{"card number", number, &card.Number},
-		{"expiry (YYMM)", f.Expiry, &card.Expiry},
-	} {
-		if *field.into, err = in.secret(ctx, field.what, field.given); err != nil {
-			return card, err
-		}
-	}
-	return card, nil
-}
-
 // payVerb debits a card, or has the customer pay at the provider's page.
 type payVerb struct {
 	order
 	priced
 	plastic
-	Hosted     bool   `xor:"card" required:"" help:"No card: the customer pays at the provider's page."`
-	SuccessURL string `name:"success-url" placeholder:"URL" help:"Where the page sends the customer afterwards."`
+	acquired
+	page
+	Hosted    bool   `xor:"card" required:"" help:"No card: the customer pays at the provider's page."`
+	Line      []line `sep:"none" placeholder:"ID:NAME:TIYIN" help:"At atmos-ips, with --hosted: a line; repeatable."`
+	Recurring bool   `help:"At atmos-ips, with --card-id: debit the card without its holder."`
 }
 
 // Help tells how secrets are given.
@@ -122,7 +88,7 @@ func (payVerb) Help() string { return secretsHelp }
 
 // Run publishes it.
 func (v payVerb) Run(ctx context.Context, a *app) error {
-	card, err := v.read(ctx, a.in, v.Token, v.Card)
+	card, err := v.read(ctx, a.in)
 	if err != nil {
 		return err
 	}
@@ -132,16 +98,14 @@ func (v payVerb) Run(ctx context.Context, a *app) error {
 	}
 	cmd := client.Pay{
 		Merchant: a.flags.Merchant, ExtID: v.key(), Provider: v.Provider, Amount: amount, Account: v.Account, Items: items,
-		Description: v.Description, Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
+		CustomerIP: v.CustomerIP, InvoiceID: v.InvoiceID, Recurring: v.Recurring, Description: v.Description,
+		Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
 	}
-	switch {
-	case v.Hosted:
-		cmd.Hosted = &client.Hosted{SuccessURL: v.SuccessURL}
-	case v.SuccessURL != "":
-		return fmt.Errorf("%w: --success-url is for --hosted", errUsage)
+	if cmd.Hosted, err = v.hosted(v.Hosted, v.Line); err != nil {
+		return err
 	}
 	with := func(card client.Card) client.Command { cmd.Card = card; return cmd }
-	return a.open(ctx, card, v.Sealed, with, sending{
+	return a.open(ctx, card, v.Clear, with, sending{
 		extID: cmd.ExtID, wait: v.Wait, good: []client.EventType{client.EventCompleted, client.EventActionRequired},
 	})
 }
@@ -151,15 +115,19 @@ type holdVerb struct {
 	order
 	priced
 	plastic
-	Duration time.Duration `default:"24h" help:"How long it stays frozen, in whole minutes: ${default}."`
+	acquired
+	Duration time.Duration `help:"How long it stays frozen, in whole minutes: a day when not given; not at atmos-ips."`
+	OFD      []ofdLine     `name:"ofd" sep:"none" placeholder:"NAME:CODE:TIYIN" help:"A fiscal line; repeatable."`
 }
+
+const holdLasts = 24 * time.Hour // when no duration is given, at a provider that wants one
 
 // Help tells how secrets are given.
 func (holdVerb) Help() string { return secretsHelp }
 
 // Run publishes it.
 func (v holdVerb) Run(ctx context.Context, a *app) error {
-	card, err := v.read(ctx, a.in, v.Token, v.Card)
+	card, err := v.read(ctx, a.in)
 	if err != nil {
 		return err
 	}
@@ -169,11 +137,17 @@ func (v holdVerb) Run(ctx context.Context, a *app) error {
 	}
 	cmd := client.Hold{
 		Merchant: a.flags.Merchant, ExtID: v.key(), Provider: v.Provider, Amount: amount, Account: v.Account, Items: items,
-		Duration: v.Duration, Description: v.Description, Metadata: v.Metadata, Lang: v.Lang,
-		ExpiresIn: v.ExpiresIn,
+		CustomerIP: v.CustomerIP, InvoiceID: v.InvoiceID, Duration: v.Duration, Description: v.Description,
+		Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
+	}
+	if v.Duration == 0 && v.Provider != acquiring {
+		cmd.Duration = holdLasts
+	}
+	for _, l := range v.OFD {
+		cmd.OFDItems = append(cmd.OFDItems, client.OFDItem(l))
 	}
 	with := func(card client.Card) client.Command { cmd.Card = card; return cmd }
-	return a.open(ctx, card, v.Sealed, with, sending{
+	return a.open(ctx, card, v.Clear, with, sending{
 		extID: cmd.ExtID, wait: v.Wait, good: []client.EventType{client.EventHeld, client.EventActionRequired},
 	})
 }
@@ -181,7 +155,11 @@ func (v holdVerb) Run(ctx context.Context, a *app) error {
 // linkCardVerb links a card.
 type linkCardVerb struct {
 	order
-	Card string `required:"" help:"The card's number, - or @file."`
+	Card    string `xor:"card" required:"" help:"The card's number, - or @file."`
+	Hosted  bool   `xor:"card" required:"" help:"At atmos-ips, no card: its owner links it at the provider's page."`
+	Account string `help:"At atmos-ips, with --hosted: whose card it is."`
+	customer
+	page
 	face
 }
 
@@ -193,33 +171,19 @@ func (linkCardVerb) Help() string {
 
 // Run publishes it.
 func (v linkCardVerb) Run(ctx context.Context, a *app) error {
-	card, err := v.read(ctx, a.in, "", v.Card)
+	card, err := v.face.read(ctx, a.in, "", v.Card)
 	if err != nil {
 		return err
 	}
 	cmd := client.LinkCard{
-		Merchant: a.flags.Merchant, ExtID: v.key(), Provider: v.Provider, Description: v.Description,
-		Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
+		Merchant: a.flags.Merchant, ExtID: v.key(), Provider: v.Provider, CustomerIP: v.CustomerIP, Account: v.Account,
+		Description: v.Description, Metadata: v.Metadata, Lang: v.Lang, ExpiresIn: v.ExpiresIn,
 	}
-	with := func(card client.Card) client.Command { cmd.Card = card; return cmd }
-	return a.open(ctx, card, v.Sealed, with, sending{
-		extID: cmd.ExtID, wait: v.Wait, good: []client.EventType{client.EventCardLinked, client.EventActionRequired},
-	})
-}
-
-// open sends a command that opens a payment, with its card sealed when that is wanted.
-func (a *app) open(
-	ctx context.Context, card client.Card, sealed bool, with func(client.Card) client.Command, how sending,
-) error {
-	c, err := a.connect()
-	if err != nil {
+	if cmd.Hosted, err = v.hosted(v.Hosted, nil); err != nil {
 		return err
 	}
-	defer c.Close()
-	if sealed {
-		if card, err = c.Seal(ctx, client.PaymentID(a.flags.Merchant, how.extID), card); err != nil {
-			return err
-		}
-	}
-	return a.send(ctx, c, with(card), how)
+	with := func(card client.Card) client.Command { cmd.Card = card; return cmd }
+	return a.open(ctx, card, v.Clear, with, sending{
+		extID: cmd.ExtID, wait: v.Wait, good: []client.EventType{client.EventCardLinked, client.EventActionRequired},
+	})
 }

@@ -56,7 +56,7 @@ type payoutVerb struct {
 	order
 	Amount   int64  `required:"" placeholder:"TIYIN" help:"In tiyin: 5000000 is 50 000.00 sums."`
 	Card     string `required:"" help:"The recipient's card number, - or @file."`
-	Sealed   bool   `help:"Seal the card to the worker's key first."`
+	Clear    bool   `help:"Do not seal the card: whoever can read the commands stream can read it."`
 	Sender   string `required:"" placeholder:"-|@FILE" help:"Who sends it, as JSON: - or @file."`
 	Document string `placeholder:"-|@FILE" help:"The sender's passport, of a large payout, as JSON: - or @file."`
 }
@@ -87,7 +87,7 @@ func (v payoutVerb) Run(ctx context.Context, a *app) error {
 		}
 	}
 	with := func(card client.Card) client.Command { cmd.Card = card; return cmd }
-	return a.open(ctx, client.Card{Number: number}, v.Sealed, with, sending{
+	return a.open(ctx, client.Card{Number: number}, v.Clear, with, sending{
 		extID: cmd.ExtID, wait: v.Wait, good: []client.EventType{client.EventCompleted},
 	})
 }

@@ -47,7 +47,7 @@ func TestPayoutReadsCardAndSenderFromStandardInput(t *testing.T) {
 	in := "8600530410609500\n{\"last_name\": \"Karimova\",\n \"first_name\": \"Dilnoza\"}\n" +
 		`{"nationality": "860", "type": "passport", "seriesNumber": "AB7654321", "birthDate": "15.08.1995",` + "\n" +
 		` "validTo": "01.01.2035", "mrz": "41508950231111"}`
-	payctl(t, in, "payout", "--ext-id", extID, "--amount", "2060000000", "--card", "-", "--sealed", "--sender", "-",
+	payctl(t, in, "payout", "--ext-id", extID, "--amount", "2060000000", "--card", "-", "--sender", "-",
 		"--document", "-", "--wait").expect(t, exitDone,
 		"✓ completed  20 600 000.00 UZS paid out to 860053******9500",
 		"  payment   pay_…",

@@ -30,7 +30,9 @@ const inFull = 7 * 24 * time.Hour // long enough for a demo
 
 // scenes lists what the demo plays, in this order. Every scene has accounts of its own, so that the ledger tells them
 // apart.
-func scenes() []scene { return slices.Concat(firstScenes(), moreScenes(), otherScenes()) }
+func scenes() []scene {
+	return slices.Concat(firstScenes(), moreScenes(), otherScenes(), visaScenes())
+}
 
 // firstScenes are about a payment that is debited once, whatever happens.
 func firstScenes() []scene {

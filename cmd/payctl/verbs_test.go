@@ -45,7 +45,7 @@ func TestPayByTokenCompletes(t *testing.T) {
 
 func TestPayByCardWaitsForTheCode(t *testing.T) {
 	extID := fresh()
-	s := payFor(t, extID, "8600490744313347\n4912\n", "--card", "-", "--expiry", "-", "--sealed", "--wait")
+	s := payFor(t, extID, "8600490744313347\n4912\n", "--card", "-", "--expiry", "-", "--wait")
 	s.expect(t, exitDone,
 		"! action_required  the customer must enter the code within 5m00s, 3 attempts left",
 		"  payment   pay_…",

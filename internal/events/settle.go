@@ -41,8 +41,11 @@ type Settler struct {
 //	Again  give back, to come after the time it names
 //	Dead   publish to PAYMENTS_DEAD without secrets, then acknowledge
 //	other  a fault of the infrastructure: give back with a growing pause; nothing is lost and nothing loops hot
+//
+// Then what the message held is wiped: it may have been a card, and the memory lives longer than the message (I8).
 func (s *Settler) Middleware(next message.HandlerFunc) message.HandlerFunc {
 	return func(m *message.Message) ([]*message.Message, error) {
+		defer clear(m.Payload)
 		_, err := next(m)
 		ctx, d := m.Context(), DeliveryOf(m.Context())
 		var again Again

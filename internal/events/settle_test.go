@@ -43,6 +43,9 @@ func (d *desk) handle(t *testing.T, handler func() error) int {
 	if _, err := settled(m); err != nil {
 		t.Errorf("the router gets %v", err)
 	}
+	if left := strings.Trim(string(m.Payload), "\x00"); left != "" {
+		t.Errorf("%q is left in memory (I8)", left)
+	}
 	return events.DeliveryOf(m.Context()).Deliveries
 }
 

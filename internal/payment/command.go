@@ -111,6 +111,19 @@ func (c *CardInput) Masked() string {
 	return number[:6] + "******" + number[len(number)-4:]
 }
 
+// Forget drops the card's secrets when the command has been dealt with: none outlives the request that needed it.
+func (c *Command) Forget() {
+	c.OTP.Forget()
+	if c.Card == nil {
+		return
+	}
+	for _, s := range []Secret{
+		c.Card.ID, c.Card.Holder, c.Card.CVC, c.Card.Token, c.Card.Number, c.Card.Expiry, c.Card.Sealed,
+	} {
+		s.Forget()
+	}
+}
+
 // OFDItem is one line of a fiscal receipt (ATMOS, "Confirming a Partial Reversal"; ids as text).
 type OFDItem struct {
 	Name    string `json:"name,omitzero"`

@@ -134,12 +134,13 @@ func (f Fingerprint) Same(recorded Fingerprint) bool {
 	return !live || hmac.Equal([]byte(mine), []byte(recorded.Secret))
 }
 
-// secrets joins every secret of the command, in a fixed order.
+// secrets joins every secret of the command, in a fixed order. The CVC is not among them: nothing of it may be kept, not
+// even a keyed hash (PCI DSS 3.3.1.2), so a repeat with another one is a repeat.
 func (c *Command) secrets() string {
 	parts := []Secret{c.OTP}
 	if c.Card != nil {
 		parts = append(parts, c.Card.Token, c.Card.Number, c.Card.Expiry)
-		parts = append(parts, c.Card.ID, c.Card.Holder, c.Card.CVC)
+		parts = append(parts, c.Card.ID, c.Card.Holder)
 	}
 	for _, p := range c.payoutParts() {
 		parts = append(parts, p.value)

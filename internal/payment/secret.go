@@ -31,6 +31,14 @@ func (s Secret) Reveal() string {
 	return *s.value
 }
 
+// Forget drops the value from this Secret and from every copy of it: what still holds one has none from now on. Call it
+// when nobody else uses a copy.
+func (s Secret) Forget() {
+	if s.value != nil {
+		*s.value = ""
+	}
+}
+
 // IsZero tells whether there is no value; JSON's omitzero uses it.
 func (s Secret) IsZero() bool { return s.value == nil }
 

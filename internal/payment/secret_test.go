@@ -147,3 +147,22 @@ func conceals(t *testing.T, how, got string) {
 		}
 	}
 }
+
+// I8: what a command held is gone with it, in every copy.
+func TestForgottenSecretIsGoneInEveryCopy(t *testing.T) {
+	c := &payment.Command{OTP: payment.NewSecret("111111"), Card: &payment.CardInput{
+		ID: payment.NewSecret("9"), Token: payment.NewSecret("t"), Number: payment.NewSecret("4278310021875430"),
+		Expiry: payment.NewSecret("2908"), Holder: payment.NewSecret("A"), CVC: payment.NewSecret("680"),
+		Sealed: payment.NewSecret("k.x"),
+	}}
+	copied, code := *c.Card, c.OTP
+	c.Forget()
+	for _, s := range []payment.Secret{
+		code, copied.ID, copied.Token, copied.Number, copied.Expiry, copied.Holder, copied.CVC, copied.Sealed,
+	} {
+		if s.Reveal() != "" {
+			t.Error("a copy is left")
+		}
+	}
+	(&payment.Command{}).Forget()
+}

@@ -27,6 +27,7 @@ func (w *Worker) command(m *message.Message) error {
 		return events.Dead{Reason: dead}
 	}
 	c := in.Command
+	defer c.Forget()
 	id := c.PaymentID()
 	in.Trace = events.TraceParent(ctx, id)
 	fresh, err := w.claim(ctx, in, d)

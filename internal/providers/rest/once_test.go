@@ -157,3 +157,20 @@ func TestRequestIsSentAsItIs(t *testing.T) {
 		t.Errorf("sent with %v", got.Header)
 	}
 }
+
+// I8: a card or a code does not stay in memory longer than its request.
+func TestBodyIsWipedWhenTheRequestIsOver(t *testing.T) {
+	client, url := provider(t, func(w http.ResponseWriter, r *http.Request) {
+		if got, err := io.ReadAll(r.Body); string(got) != `{"cvc2":"680"}` {
+			t.Errorf("came as %q, %v", got, err)
+		}
+		ok(w)
+	})
+	body := []byte(`{"cvc2":"680"}`)
+	if reply := client.Exchange(t.Context(), rest.Request{Method: http.MethodPost, URL: url, Body: body}); reply.Err != nil {
+		t.Fatal(reply.Err)
+	}
+	if strings.Trim(string(body), "\x00") != "" {
+		t.Errorf("left is %q", body)
+	}
+}

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -63,7 +62,7 @@ type Request struct {
 	Method string
 	URL    string
 	Header http.Header
-	Body   []byte
+	Body   []byte // belongs to Exchange, which wipes it: it may hold a card or a code (I8)
 	SendBy time.Time // a request that has not left by then does not leave; zero: no limit (H4)
 }
 
@@ -115,15 +114,6 @@ func (r Request) check() error {
 		}
 	}
 	return nil
-}
-
-// onceOnly hides the type of the body from net/http, so that it cannot rewind and send it again (H15). A GET gets one
-// too, an empty one: without any, net/http would repeat it by itself on a connection that it has used before.
-func (r Request) onceOnly() io.Reader {
-	if len(r.Body) == 0 && r.Method != http.MethodGet {
-		return nil
-	}
-	return struct{ io.Reader }{bytes.NewReader(r.Body)}
 }
 
 func readBody(res *http.Response) ([]byte, error) {
