@@ -133,7 +133,8 @@ func TestInvoiceIsPaidAtThePage(t *testing.T) {
 	pay.Card, pay.Hosted = client.Card{}, &client.Hosted{
 		SuccessURL: "https://shop.example/thanks", ExpiresAt: until,
 		Items: []client.HostedItem{{
-			ItemsID: "1", Name: "Tea", Amount: pay.Amount, Quantity: 1, Details: &client.HostedDetails{Name: "leaf", Values: "green"},
+			ItemsID: "1", Name: "Tea", Amount: pay.Amount, Quantity: 1,
+			Details: &client.HostedDetails{Name: "leaf", Values: "green"},
 		}},
 	}
 	c := dial(t)

@@ -134,8 +134,8 @@ func (f Fingerprint) Same(recorded Fingerprint) bool {
 	return !live || hmac.Equal([]byte(mine), []byte(recorded.Secret))
 }
 
-// secrets joins every secret of the command, in a fixed order. The CVC is not among them: nothing of it may be kept, not
-// even a keyed hash (PCI DSS 3.3.1.2), so a repeat with another one is a repeat.
+// secrets joins every secret of the command, in a fixed order. The CVC is not among them: nothing of it may be kept,
+// not even a keyed hash (PCI DSS 3.3.1.2), so a repeat with another one is a repeat.
 func (c *Command) secrets() string {
 	parts := []Secret{c.OTP}
 	if c.Card != nil {

@@ -167,7 +167,8 @@ func TestBodyIsWipedWhenTheRequestIsOver(t *testing.T) {
 		ok(w)
 	})
 	body := []byte(`{"cvc2":"680"}`)
-	if reply := client.Exchange(t.Context(), rest.Request{Method: http.MethodPost, URL: url, Body: body}); reply.Err != nil {
+	reply := client.Exchange(t.Context(), rest.Request{Method: http.MethodPost, URL: url, Body: body})
+	if reply.Err != nil {
 		t.Fatal(reply.Err)
 	}
 	if strings.Trim(string(body), "\x00") != "" {
