@@ -9,10 +9,13 @@ import (
 	"testing"
 
 	"github.com/nats-io/nats.go"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 
 	"tolov/client"
 	"tolov/internal/embedded"
+	"tolov/internal/telemetry"
 )
 
 // bare is a NATS server that no worker has been on.
@@ -136,4 +139,27 @@ func TestErrorsTellWhatIsMissing(t *testing.T) {
 func waitOn(c *client.Client, id string) error {
 	_, err := c.Wait(context.Background(), id, func(client.Event) bool { return true })
 	return err
+}
+
+// A caller's span gets a child for the publishing, under the names that all of Tolov's spans have, and the command
+// carries that child on.
+func TestPublishIsASpanOfTheCallersTrace(t *testing.T) {
+	spans := tracetest.NewInMemoryExporter()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
+	ctx, request := provider.Tracer("shop").Start(patient(t), "checkout")
+	extID := fresh()
+	c := dial(t)
+	if err := c.Publish(ctx, byToken(extID)); err != nil {
+		t.Fatal(err)
+	}
+	got := spans.GetSpans()
+	if len(got) != 1 || got[0].Name != telemetry.SpanPublish+"payments.commands.pay" ||
+		got[0].Parent.SpanID() != request.SpanContext().SpanID() ||
+		string(got[0].Attributes[0].Key) != telemetry.AttrPaymentID {
+		t.Fatalf("spans %+v", got)
+	}
+	e, err := c.Outcome(patient(t), client.PaymentID("", extID))
+	if err != nil || !strings.Contains(e.TraceParent, request.SpanContext().TraceID().String()) {
+		t.Errorf("the event has the trace %s, %v", e.TraceParent, err)
+	}
 }

@@ -33,6 +33,8 @@ func (s *stage) say(ctx context.Context, text string, cmd client.Command, times 
 		name += fmt.Sprintf(" ×%d", times)
 	}
 	s.line(cell{"→", bold}, name, text)
+	ctx, span := s.ownTrace(ctx, cmd.Verb())
+	defer span.End()
 	for range times {
 		if err := s.client.Publish(ctx, cmd); err != nil {
 			return err

@@ -131,7 +131,6 @@ func run(
 			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
 			"provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
 		},
-		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
 		return err
@@ -143,7 +142,7 @@ func run(
 	case err != nil:
 		return fmt.Errorf("%w: %s: see payctl --help", errUsage, discreet(err))
 	default:
-		return line.Run(a)
+		return a.traced(ctx, line)
 	}
 }
 

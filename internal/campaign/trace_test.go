@@ -55,40 +55,6 @@ func (h *house) send(verb payment.Verb, trace, body string) {
 	h.must(err)
 }
 
-// TestOnePaymentIsOneTrace wants a payment's spans under its publisher's trace id: from the command through every
-// step, over a doubt and its timer, to the events.
-func TestOnePaymentIsOneTrace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, 1)
-		defer h.close()
-		heard := h.listen()
-		h.start()
-		h.box.Script(sandbox.Fault{Op: "apply", Account: "t1", Kind: sandbox.SilentAfter, Times: 1})
-		const trace = "0af7651916cd43dd8448eb211c80319c"
-		h.send(payment.VerbPay, "00-"+trace+"-b7ad6b7169203331-01",
-			`{"ext_id":"t1","provider":"atmos","amount":5000,"account":"t1","card":{"token":"t"}}`)
-		pass(2 * time.Minute)
-		var names []string
-		for _, span := range heard.spans.GetSpans() {
-			if span.SpanContext.TraceID().String() == trace {
-				names = append(names, span.Name)
-			}
-		}
-		want := []string{
-			"step atmos create", "step atmos pre-apply", "step atmos apply", "process payments.commands.pay",
-			"step atmos get", "process payments.timers.due.{payment_id}",
-		}
-		if got := strings.Join(names, ", "); got != strings.Join(want, ", ") {
-			t.Errorf("the trace holds %s", got)
-		}
-		for _, e := range h.told(&verdicts{})[payment.ID("default", "t1")] {
-			if !strings.Contains(e.TraceParent, trace) {
-				t.Errorf("event %s has another trace: %s", e.ID, e.TraceParent)
-			}
-		}
-	})
-}
-
 // TestNoSecretLeavesTheWorker sends marked cards, tokens and codes through every flow and every fault, and looks for
 // them in every byte of every stream, log line and span (I8, H73).
 func TestNoSecretLeavesTheWorker(t *testing.T) {

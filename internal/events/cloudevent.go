@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -66,16 +67,16 @@ func (t *Tidings) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return json.UnmarshalDecode(d, (*[]saga.Event)(t), json.RejectUnknownMembers(true))
 }
 
+// Trace is the traceparent of one of the record's events: that of the opening command, or of the one that was refused.
+func (r *Told) Trace(e saga.Event) string { return cmp.Or(e.Trace, r.State.Trace) }
+
 // Encode writes one of the record's events.
 func (r *Told) Encode(e saga.Event) ([]byte, error) {
 	out := CloudEvent{
 		SpecVersion: "1.0", ID: EventID(r.PaymentID, e.N), Source: "/tolov/" + r.Merchant,
 		Type: "tolov.payment." + string(e.Type) + ".v1", Subject: r.PaymentID, Time: r.At,
-		DataContentType: "application/json", TraceParent: r.State.Trace,
+		DataContentType: "application/json", TraceParent: r.Trace(e),
 		Data: EventData{Payment: r.Payment, Rejection: e.Rejection, Refund: e.Refund, Discrepancy: e.Discrepancy},
-	}
-	if e.Trace != "" {
-		out.TraceParent = e.Trace
 	}
 	if e.Review != "" {
 		out.Data.Review = &ReviewDetail{Reason: e.Review}

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/trace"
 
 	"tolov/internal/events"
+	"tolov/internal/telemetry"
 )
 
 // ErrJournalShort says that events exist whose records are gone: the journal lost its tail, by a power cut without
@@ -34,6 +36,7 @@ type Projector struct {
 	stream  jetstream.Stream
 	log     *slog.Logger
 	Emitted func(ctx context.Context, n int) // told how many events were stored
+	Tracer  trace.Tracer                     // of the events' spans
 
 	pause time.Duration // between two looks while standing by
 }
@@ -45,7 +48,8 @@ func NewProjector(ctx context.Context, js jetstream.JetStream, j *Journal, log *
 		return nil, fmt.Errorf("events: %w", err)
 	}
 	return &Projector{
-		js: js, journal: j, stream: stream, log: log, Emitted: func(context.Context, int) {}, pause: standbyPause,
+		js: js, journal: j, stream: stream, log: log, Emitted: func(context.Context, int) {},
+		Tracer: telemetry.Off().Tracer, pause: standbyPause,
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // unsettled is how many events may be on their way at once.
@@ -28,12 +29,18 @@ type writer struct {
 	last      uint64 // the sequence of the event before the next, or, when pipelined, before the term
 	term      string
 	sent      int
-	acks      chan jetstream.PubAckFuture
+	sending   chan underway
+}
+
+// underway is an event on its way.
+type underway struct {
+	ack  jetstream.PubAckFuture
+	span trace.Span
 }
 
 func newWriter(p *Projector, at positions, last uint64) *writer {
 	return &writer{
-		projector: p, at: at, last: last, term: nuid.Next(), acks: make(chan jetstream.PubAckFuture, unsettled),
+		projector: p, at: at, last: last, term: nuid.Next(), sending: make(chan underway, unsettled),
 	}
 }
 
@@ -80,17 +87,19 @@ func (w *writer) write(ctx context.Context, e entry, first int) error {
 		if err != nil {
 			return err
 		}
-		if err := w.publish(ctx, msg); err != nil {
+		if err := w.publish(ctx, msg, w.projector.span(ctx, &e.Told, e.Events[i], msg)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// publish sends a message that is stored only behind its predecessor.
-func (w *writer) publish(ctx context.Context, msg *nats.Msg) error {
+// publish sends a message that is stored only behind its predecessor. The span ends when it is stored.
+func (w *writer) publish(ctx context.Context, msg *nats.Msg, span trace.Span) error {
 	if w.projector.stream.CachedInfo().Config.Replicas > 1 {
-		return w.publishAndWait(ctx, msg)
+		err := w.publishAndWait(ctx, msg)
+		end(span, err)
+		return err
 	}
 	behind := jetstream.WithExpectLastMsgID(w.id(w.sent))
 	if w.sent == 0 {
@@ -99,12 +108,14 @@ func (w *writer) publish(ctx context.Context, msg *nats.Msg) error {
 	w.sent++
 	ack, err := w.projector.js.PublishMsgAsync(msg, jetstream.WithMsgID(w.id(w.sent)), behind)
 	if err != nil {
+		end(span, err)
 		return fmt.Errorf("event not sent: %w", err)
 	}
 	select {
-	case w.acks <- ack:
+	case w.sending <- underway{ack, span}:
 		return nil
 	case <-ctx.Done():
+		end(span, ctx.Err())
 		return ctx.Err()
 	}
 }
@@ -127,19 +138,27 @@ func (w *writer) id(n int) string { return w.term + "-" + strconv.Itoa(n) }
 // when the next one begins.
 func (w *writer) settle(ctx context.Context) error {
 	for {
-		var ack jetstream.PubAckFuture
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case ack = <-w.acks:
-		}
-		select {
-		case <-ack.Ok():
+		case u := <-w.sending:
+			err := u.settle(ctx)
+			end(u.span, err)
+			if err != nil {
+				return err
+			}
 			w.projector.Emitted(ctx, 1)
-		case err := <-ack.Err():
-			return notStored(err)
-		case <-ctx.Done():
-			return ctx.Err()
 		}
+	}
+}
+
+func (u underway) settle(ctx context.Context) error {
+	select {
+	case <-u.ack.Ok():
+		return nil
+	case err := <-u.ack.Err():
+		return notStored(err)
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -124,6 +124,9 @@ func (g *Guard) observe(ctx context.Context, span trace.Span, call saga.Call, a 
 	}
 	span.SetAttributes(outcome, attribute.String(telemetry.AttrCode, a.Code),
 		attribute.Int(telemetry.AttrHTTPStatus, a.HTTPStatus))
+	if !call.SendBy.IsZero() && (a.Outcome == payment.Unknown || a.Outcome == payment.Pending) {
+		span.SetAttributes(attribute.Bool(telemetry.AttrInDoubt, true))
+	}
 	switch a.Outcome {
 	case payment.Unknown, payment.NotSent, payment.Declined:
 		span.SetStatus(codes.Error, string(a.Outcome)+": "+a.Note)

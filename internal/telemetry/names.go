@@ -3,11 +3,16 @@ package telemetry
 // Scope is the instrumentation scope of all spans and metrics.
 const Scope = "tolov"
 
-// Span names.
+// Span names, in the order in which a payment meets them.
 const (
-	SpanProcess = "process " // + the subject's template: a message is being handled
-	SpanStep    = "step "    // + provider and step: one provider call
-	SpanReceive = "receive " // + provider and operation: a provider calls us
+	SpanTool     = "payctl "  // + verb: somebody uses the tool
+	SpanPublish  = "publish " // + the subject: a caller stores a command (package client)
+	SpanProcess  = "process " // + the subject's template: a message is being handled
+	SpanRecord   = "record"   // one append to the journal
+	SpanStep     = "step "    // + provider and step: one step of a flow that calls the provider
+	SpanExchange = "HTTP "    // + method and the path's template: one request to a provider
+	SpanEvent    = "event "   // + event: from the record that tells it until it is stored
+	SpanReceive  = "receive " // + provider and operation: a provider calls us
 )
 
 // Attributes of spans and log lines.
@@ -24,10 +29,14 @@ const (
 	AttrDeliveries = "tolov.deliveries"
 	AttrReason     = "tolov.reason"
 	AttrHTTPStatus = "http.response.status_code"
+	AttrHTTPMethod = "http.request.method"
+	AttrServer     = "server.address"
 	AttrRoute      = "tolov.route"
 	AttrVersion    = "version" // of the build, as every exporter of build_info calls it
 	AttrCommit     = "commit"
 	AttrCompiler   = "goversion"
+	AttrInDoubt    = "tolov.in_doubt" // true: a call that moves money went out, and its outcome is not known
+	AttrIntent     = "tolov.intent"   // the step that a record is the intent of
 )
 
 // Metrics. The exporter writes dots as underscores and adds the unit and _total.

@@ -5,14 +5,11 @@ import (
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/trace"
 
 	"tolov/internal/events"
 	"tolov/internal/idempotency"
 	"tolov/internal/payment"
 	"tolov/internal/saga"
-	"tolov/internal/telemetry"
 )
 
 // busyWait is how soon a command comes back that another worker claimed moments ago.
@@ -134,33 +131,5 @@ func (w *Worker) told(ctx context.Context, what string, r saga.Result, start tim
 		args = append(args, "again_in", r.Back)
 	}
 	w.parts.Log.InfoContext(ctx, what, args...)
-	if span := trace.SpanFromContext(ctx); span.IsRecording() {
-		span.SetAttributes(attribute.String(telemetry.AttrPaymentID, r.Record.PaymentID),
-			attribute.String(telemetry.AttrStatus, string(status)))
-		if opened := events.SpanContext(r.Record.State.Trace); opened.TraceID() != span.SpanContext().TraceID() {
-			span.AddLink(trace.Link{SpanContext: opened}) // the caller of this command has a trace of its own
-		}
-	}
-}
-
-// traced opens a span per message, as a child of its publisher's.
-func (w *Worker) traced(next message.HandlerFunc) message.HandlerFunc {
-	return func(m *message.Message) ([]*message.Message, error) {
-		w.metrics.inHand.Add(1)
-		defer w.metrics.inHand.Add(-1)
-		d := events.DeliveryOf(m.Context())
-		options := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindConsumer)}
-		ctx := telemetry.Propagator().Extract(m.Context(), events.Header(d.Header))
-		if events.Long(d) { // a trace that spans hours is hard to read: begin anew and point back
-			options = append(options, trace.WithNewRoot(), trace.WithLinks(trace.LinkFromContext(ctx)))
-		}
-		ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+events.Template(d.Subject), options...)
-		defer span.End()
-		if d.Deliveries > 1 {
-			w.metrics.redeliveries.Add(ctx, 1)
-			span.SetAttributes(attribute.Int(telemetry.AttrDeliveries, d.Deliveries))
-		}
-		m.SetContext(ctx)
-		return next(m)
-	}
+	mark(ctx, r.Record)
 }

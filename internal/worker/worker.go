@@ -125,7 +125,7 @@ func (w *Worker) assemble(context.Context) (err error) {
 	if w.metrics, err = newMetrics(w.parts.Telemetry); err != nil {
 		return err
 	}
-	w.projector.Emitted = w.metrics.emitted
+	w.projector.Emitted, w.projector.Tracer = w.metrics.emitted, w.parts.Telemetry.Tracer
 	w.claims = idempotency.New(w.parts.Redis, nuid.Next(), time.Now)
 	w.decoder = &events.Decoder{
 		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now,
@@ -134,10 +134,10 @@ func (w *Worker) assemble(context.Context) (err error) {
 	if around := w.parts.Testing.Around; around != nil {
 		provider = around(w.guard)
 	}
+	records := indexed{w.journal, journal.NewIndex(w.js), w.asksFirst}
 	w.runner = &saga.Runner{
-		Flows: w.registry, Journal: indexed{w.journal, journal.NewIndex(w.js), w.asksFirst}, Provider: provider,
-		Timers: w.timers, Now: time.Now,
-		Observe: w.metrics.saved,
+		Flows: w.registry, Journal: noted{records, w.parts.Telemetry.Tracer}, Provider: provider, Timers: w.timers,
+		Now: time.Now, Observe: w.metrics.saved,
 		Policy: saga.Policy{
 			Timeout: time.Duration(c.Worker.ProviderTimeout), Schedule: c.Worker.PollSchedule,
 			ReviewAfter: time.Duration(c.Worker.ReviewAfter),

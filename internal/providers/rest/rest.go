@@ -75,8 +75,16 @@ type Reply struct {
 	Err        error // why there is no whole reply
 }
 
-// Exchange sends the request once and reads the reply.
+// Exchange sends the request once and reads the reply. A span in ctx gets a child for it.
 func (c *Client) Exchange(ctx context.Context, r Request) Reply {
+	ctx, span := startSpan(ctx, r)
+	defer span.End()
+	reply := c.exchange(ctx, r)
+	endSpan(span, reply)
+	return reply
+}
+
+func (c *Client) exchange(ctx context.Context, r Request) Reply {
 	if err := r.check(); err != nil {
 		return Reply{Err: err}
 	}
