@@ -34,8 +34,8 @@ func TestTimelineTellsWhenAndHowLong(t *testing.T) {
 	want := "" +
 		"  +0.0 ms    9.0 ms  shop            checkout\n" +
 		"  +1.0 ms    4.0 ms  worker            process\n" +
-		"  +2.0 ms    1.5 ms  worker              step                                         [error: unknown]\n" +
-		"  +5.0 ms    0.0 ms  shop              later                                          [links to 1]\n"
+		"  +2.0 ms    1.5 ms  worker              step                                       [error: unknown]\n" +
+		"  +5.0 ms    0.0 ms  shop              later                                        [links to 1]\n"
 	if got := traces.Timeline(family()); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
