@@ -48,7 +48,7 @@ func wrongCards() []bad {
 		{"no card", "", payment.MissingField, "card"},
 		{"an empty card", `{}`, payment.MissingField, "card"},
 		{"empty text for a card", `{"number":"","expiry":""}`, payment.MissingField, "card"},
-		{"only an expiry", `{"expiry":"2712"}`, payment.MissingField, "card"},
+		{"only an expiry", `{"expiry":"2712"}`, payment.MissingField, "card.number"},
 		{"only a number", `{"number":"8600490000003347"}`, payment.MissingField, "card.expiry"},
 		{"two cards", `{"token":"t","number":"8600490000003347","expiry":"2712"}`, payment.InvalidValue, "card"},
 		{"a card that is past", `{"number":"8600490000003347","expiry":"2602"}`, payment.InvalidValue, "card.expiry"},

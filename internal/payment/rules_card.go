@@ -13,6 +13,8 @@ func (c *Command) checkCard(forms []CardForm, now time.Time) *Rejection {
 		return c.refuse(InvalidValue, "card", "must be sealed or clear, not both")
 	case !card.ID.IsZero():
 		return c.checkCardID(forms)
+	case card.Token.IsZero() && card.Number.IsZero() && *card != CardInput{}:
+		return c.refuse(MissingField, "card.number", "is required with the rest of a card")
 	case card.Token.IsZero() && card.Number.IsZero():
 		return c.refuse(MissingField, "card", "needs a token, or a number and its expiry")
 	case !card.Token.IsZero() && (!card.Number.IsZero() || !card.Expiry.IsZero()):
@@ -67,6 +69,10 @@ func (c *Command) checkToken(forms []CardForm) *Rejection {
 	switch {
 	case !slices.Contains(forms, CardToken):
 		return c.refuse(UnknownField, "card.token", "is not taken here")
+	case !c.Card.Holder.IsZero():
+		return c.refuse(UnknownField, "card.holder", "is not taken with a token")
+	case !c.Card.CVC.IsZero():
+		return c.refuse(UnknownField, "card.cvc", "is not taken with a token")
 	case c.Card.Token.Len() > maxToken:
 		return c.refuse(InvalidValue, "card.token", "is longer than 512 bytes")
 	default:

@@ -30,7 +30,9 @@ func cardRules() []rule {
 		{"number with blanks", pay, card(number("8600 4900 0000 3347", "2712")), bad, "card.number"},
 		{"number without expiry", pay, card(number("8600490000003347", "")), missing, "card.expiry"},
 		{"no card at all", pay, card(&payment.CardInput{}), missing, "card"},
-		{"only an expiry", pay, card(number("", "2712")), missing, "card"},
+		{"only an expiry", pay, card(number("", "2712")), missing, "card.number"},
+		{"token and holder", pay, card(with(token("t"), "ALI VALIYEV", "")), payment.UnknownField, "card.holder"},
+		{"token and CVC", pay, card(with(token("t"), "", "123")), payment.UnknownField, "card.cvc"},
 		{"token and number", pay, card(both), bad, "card"},
 		{"token and expiry", pay, card(expiring), bad, "card"},
 		{"sealed and clear", pay, card(sealed(number("8600490000003347", "2712"))), bad, "card"},
@@ -47,6 +49,11 @@ func cardRules() []rule {
 		{"the year 2099", pay, card(number("8600490000003347", "9912")), "", ""},
 		{"the year 2000", pay, card(number("8600490000003347", "0001")), bad, "card.expiry"},
 	}
+}
+
+func with(card *payment.CardInput, holder, cvc string) *payment.CardInput {
+	card.Holder, card.CVC = payment.NewSecret(holder), payment.NewSecret(cvc)
+	return card
 }
 
 // A flow names the forms of card that it takes; the others are not fields of its command.

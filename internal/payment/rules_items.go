@@ -13,7 +13,10 @@ const (
 
 // checkItems wants the parts of an opening command to be whole and to add up, and those of a charge to be named once.
 func (c *Command) checkItems() *Rejection {
-	if len(c.Items) > maxItems {
+	switch {
+	case c.Items != nil && len(c.Items) == 0:
+		return c.refuse(InvalidValue, "items", "must not be empty")
+	case len(c.Items) > maxItems:
 		return c.refuse(InvalidValue, "items", "has more than 100 items")
 	}
 	var sum Money
