@@ -103,14 +103,14 @@ type Action struct {
 	Phone        string    `json:"phone,omitempty"` // masked by the provider
 	URL          string    `json:"url,omitempty"`
 	ExpiresAt    time.Time `json:"expires_at,omitzero"`
-	AttemptsLeft int       `json:"attempts_left,omitempty"`
+	AttemptsLeft int       `json:"attempts_left"`
 }
 
 // Failure tells why a payment failed.
 type Failure struct {
 	Code         string `json:"code"`     // a stable word, such as insufficient_funds
 	Category     string `json:"category"` // who can act: customer, issuer, caller, merchant, provider
-	ProviderCode string `json:"provider_code,omitempty"`
+	ProviderCode string `json:"provider_code"`
 	Message      Text   `json:"message"` // for the customer
 	Advice       string `json:"advice"`  // a stable word, such as top_up
 }

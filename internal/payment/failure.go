@@ -2,9 +2,9 @@ package payment
 
 // Failure tells why a payment failed, who can act, and what to tell the customer.
 type Failure struct {
-	Code         string   `json:"code"`     // stable word: insufficient_funds, card_expired, …
-	Category     Category `json:"category"` // who can act
-	ProviderCode string   `json:"provider_code,omitzero"`
+	Code         string   `json:"code"`          // stable word: insufficient_funds, card_expired, …
+	Category     Category `json:"category"`      // who can act
+	ProviderCode string   `json:"provider_code"` // empty when no answer of the provider led to it
 	Message      Text     `json:"message"`
 	Advice       Advice   `json:"advice"`
 }

@@ -94,7 +94,7 @@ type Action struct {
 	Phone        string     `json:"phone,omitzero"` // masked by the provider
 	URL          string     `json:"url,omitzero"`
 	ExpiresAt    Time       `json:"expires_at,omitzero"`
-	AttemptsLeft int        `json:"attempts_left,omitzero"`
+	AttemptsLeft int        `json:"attempts_left"` // of a code; 0 at a page, where none is entered
 }
 
 // Receipt is a fiscal receipt's address.
