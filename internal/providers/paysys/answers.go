@@ -91,13 +91,3 @@ func judge(a payment.Answer, s standing, call saga.Call) payment.Answer {
 func foreign(a payment.Answer, call saga.Call) bool {
 	return call.Transaction != "" && a.Transaction != call.Transaction
 }
-
-// sameCard tells whether two masked numbers may be of one card: the digits that both show are equal. PaySys and we show
-// the first six and the last four.
-func sameCard(theirs rest.Text, card *payment.Card) bool {
-	if card == nil {
-		return false
-	}
-	a, b := string(theirs), card.Masked
-	return len(a) >= 10 && len(b) >= 10 && a[:6] == b[:6] && a[len(a)-4:] == b[len(b)-4:]
-}

@@ -82,10 +82,8 @@ func (c *Client) prepare(ctx context.Context, call saga.Call) payment.Answer {
 		return a
 	case word == refusal:
 		return c.arrived(ctx, call, a)
-	case p.Transaction == "" || p.Card == "" || p.Partner.Value != numberOf(call.Payment):
-		return a.Noted("no transaction_id, no recipient_card, or another partner_transaction_id")
-	case !sameCard(p.Card, call.Payment.Card):
-		return declined(a.Noted("the number is another payout's: the card differs"), reasonTaken)
+	case p.Transaction == "" || p.Partner.Value != numberOf(call.Payment):
+		return a.Noted("no transaction_id, or another partner_transaction_id")
 	}
 	a.Amount, a.Amounted = payment.Money(p.Amount.Value), p.Amount.Present
 	a = drafted(a, call, string(p.Transaction))
@@ -109,7 +107,7 @@ func (c *Client) arrived(ctx context.Context, call saga.Call, refused payment.An
 		return a
 	case word == refusal:
 		return declined(refused, reasonRefused)
-	case a.Note == noteOtherCard || a.Amounted && a.Amount != call.Amount:
+	case a.Amounted && a.Amount != call.Amount:
 		return declined(refused.Noted("the number is another payout's"), reasonTaken)
 	case a.Outcome == payment.Done: // and nobody here confirmed it: a person must look
 		a.Moved = true
@@ -139,9 +137,6 @@ func (c *Client) confirm(ctx context.Context, call saga.Call) payment.Answer {
 	return a
 }
 
-// noteOtherCard marks an answer about a payout to another card.
-const noteOtherCard = "the answer speaks of another card"
-
 // check asks what became of a payout (documentation, "Verification status of payout"). An error answers the question,
 // not the payout.
 func (c *Client) check(ctx context.Context, call saga.Call) (payment.Answer, word) {
@@ -152,12 +147,7 @@ func (c *Client) check(ctx context.Context, call saga.Call) (payment.Answer, wor
 		return a, word
 	}
 	a = judge(a, s, call)
-	switch {
-	case a.Outcome == payment.Unknown:
-	case !sameCard(s.Card, call.Payment.Card):
-		a.Outcome, a.Failure = payment.Unknown, nil
-		return a.Noted(noteOtherCard), word
-	case a.Outcome == payment.Done && !a.Amounted:
+	if a.Outcome == payment.Done && !a.Amounted {
 		a.Outcome = payment.Unknown
 		return a.Noted("completed, without its amount"), word
 	}
@@ -193,12 +183,12 @@ func (c *Client) cancel(ctx context.Context, call saga.Call) payment.Answer {
 }
 
 // over tells whether a payout that cannot be cancelled needs it no more. One that was completed without us is a matter
-// for a person; one of another payment is none of ours.
+// for a person.
 func over(a payment.Answer) payment.Answer {
 	switch {
 	case a.Outcome == payment.Done:
 		a.Moved = true
-	case a.Outcome == payment.Declined, a.Note == noteOtherCard:
+	case a.Outcome == payment.Declined:
 		a.Outcome, a.Failure, a.Amounted = payment.Done, nil, false
 	default:
 		a.Outcome = payment.Unknown

@@ -18,6 +18,8 @@
 //     (created) tells that the confirmation had no effect, which is believed only after the quiet period; the same
 //     payout is confirmed again then, and never another one prepared (H56).
 //   - The documented transport has no HTTP statuses. 401, 403, 408, 429 and everything from 500 on prove nothing.
+//   - The card in an answer proves nothing: the documentation's own answer to a payout to 860053******9500 shows
+//     860031******2112. partner_transaction_id, transaction_id and amount tell which payout is meant.
 //   - An answer to confirm_remittance names no amount: the one that was prepared is the one that is paid.
 //   - The document is mandatory from 50 base calculation values, whose value in tiyin is a setting (PAYSYS_BCV), and
 //     must be absent below.

@@ -60,18 +60,16 @@ type rpcError struct {
 type prepared struct {
 	Transaction rest.Text `json:"transaction_id"`
 	Partner     rest.Int  `json:"partner_transaction_id"`
-	Card        rest.Text `json:"recipient_card"` // masked
-	Amount      rest.Int  `json:"amount"`         // tiyin
-	Commission  rest.Text `json:"commission"`     // percent, as text
-	Total       rest.Int  `json:"total"`          // tiyin, from the sender's deposit
+	Amount      rest.Int  `json:"amount"`     // tiyin
+	Commission  rest.Text `json:"commission"` // percent, as text
+	Total       rest.Int  `json:"total"`      // tiyin, from the sender's deposit
 }
 
-// standing is what the confirmation and the question answer. Only the question names card and amount.
+// standing is what the confirmation and the question answer. Only the question names the amount.
 type standing struct {
 	Transaction rest.Text `json:"transaction_id"`
 	Status      rest.Int  `json:"status"`
-	Card        rest.Text `json:"card_number"` // masked
-	Amount      rest.Int  `json:"amount"`      // tiyin
+	Amount      rest.Int  `json:"amount"` // tiyin
 }
 
 func senderOf(s *payment.Sender) sender {
