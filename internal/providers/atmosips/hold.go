@@ -17,7 +17,7 @@ func (c *Client) hold(ctx context.Context, call saga.Call) payment.Answer {
 	var r reply
 	a, ok := open(c.send(ctx, pathHold+"/hold", holdRequest{
 		ExtID: call.Payment.ID, Amount: call.Amount, StoreID: c.store(), OFDItems: ofdItems(call),
-		Account: call.Payment.Account, InvoiceID: call.Order.InvoiceID, CardID: rest.Text(call.Card.ID.Reveal()),
+		Account: call.Payment.Account, InvoiceID: invoiceOf(call), CardID: rest.Text(call.Card.ID.Reveal()),
 		ClientIP: call.Order.CustomerIP,
 	}, call.SendBy), &r)
 	switch {

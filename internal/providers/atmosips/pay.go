@@ -15,7 +15,7 @@ func (c *Client) preCreate(ctx context.Context, call saga.Call) payment.Answer {
 	var r reply
 	a, ok := open(c.post(ctx, pathTransaction+"/pre-create", draftRequest{
 		Amount: call.Amount, ExtID: call.Payment.ID, StoreID: c.store(), OFDItems: ofdItems(call),
-		Account: call.Payment.Account, InvoiceID: call.Order.InvoiceID,
+		Account: call.Payment.Account, InvoiceID: invoiceOf(call),
 	}), &r)
 	if ok && a.Code == codeUsed {
 		r, a, ok = c.under(ctx, call.Payment.ID)

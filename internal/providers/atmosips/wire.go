@@ -1,6 +1,7 @@
 package atmosips
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -102,6 +103,10 @@ type ofdItem struct {
 	Amount   payment.Money `json:"amount"` // tiyin
 	Quantity int64         `json:"quantity"`
 }
+
+// invoiceOf is the invoice's number. The documentation wants one of every draft and hold, the caller need not have any:
+// then the payment's own key stands for it.
+func invoiceOf(call saga.Call) string { return cmp.Or(call.Order.InvoiceID, call.Payment.ExtID) }
 
 // ofdItems are the receipt's lines. One that names neither id nor quantity stands for one piece at its place.
 func ofdItems(call saga.Call) []ofdItem {

@@ -156,3 +156,20 @@ func TestExpiryGoesOutInTheConfiguredOrder(t *testing.T) {
 		}
 	}
 }
+
+// Drafts and holds must name an invoice (documentation, "Creating a transaction draft (bind)", "Creating a hold
+// operation (IPS)"); a caller need not (contract, invoice_id?).
+func TestPaymentWithoutAnInvoiceIsItsOwn(t *testing.T) {
+	for step, file := range map[string]string{"pre-create": "pre-create", "hold": "hold"} {
+		d, client := documented(t, map[string]string{})
+		client.Do(t.Context(), of("pay_1", func(c *saga.Call) {
+			c.Step, c.Amount, c.Payment.ExtID, c.Card = step, 100, "order-1", linked("947")
+		}))
+		if len(d.asked) != 1 || d.asked[0].Path != read(t, file).Path {
+			t.Fatalf("%s: sent %+v", step, d.asked)
+		}
+		if body, _ := d.asked[0].Body.(map[string]any); body["invoice_id"] != "order-1" {
+			t.Errorf("%s: sent %+v", step, d.asked)
+		}
+	}
+}
