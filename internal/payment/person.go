@@ -12,7 +12,7 @@ type Person struct {
 	FirstName      Secret `json:"first_name,omitzero"`
 	LastName       Secret `json:"last_name,omitzero"`
 	MiddleName     Secret `json:"middle_name,omitzero"`
-	PINFL          Secret `json:"pinfl,omitzero"`           // 14 digits
+	PINFL          Secret `json:"pinfl,omitzero"`           // 9 to 18 digits
 	PassportSeries Secret `json:"passport_series,omitzero"` // two capital letters
 	PassportNumber Secret `json:"passport_number,omitzero"` // 7 to 9 digits
 }
@@ -21,7 +21,7 @@ type Person struct {
 type OFD struct {
 	OFDCode     string `json:"ofd_code,omitzero"`
 	PackageCode string `json:"package_code,omitzero"` // marking code
-	TIN         string `json:"tin,omitzero"`          // 9 digits
+	TIN         string `json:"tin,omitzero"`          // 9 or 14 digits
 }
 
 // Epos is the merchant's branch from which a withdrawal is made (same section; ids as text).

@@ -50,7 +50,7 @@ func TestPersonRules(t *testing.T) {
 		{"passport_series", "", missing}, {"passport_number", "", missing},
 		{"first_name", " ", invalid}, {"last_name", "Ali 7", invalid}, {"middle_name", "a\nb", invalid},
 		{"last_name", strings.Repeat("ў", 100), ""}, {"last_name", strings.Repeat("ў", 101), invalid},
-		{"pinfl", "4150895023001", invalid}, {"pinfl", "415089502300171", invalid}, {"pinfl", "4150895023001x", invalid},
+		{"pinfl", "41508950", invalid}, {"pinfl", "4150895023001715089", invalid}, {"pinfl", "4150895023001x", invalid},
 		{"passport_series", "ab", invalid}, {"passport_series", "АВ", invalid}, {"passport_series", "ABC", invalid},
 		{"passport_number", "123456", invalid}, {"passport_number", "1234567890", invalid},
 		{"passport_number", "123456789", ""}, {"passport_number", "12345x7", invalid},

@@ -7,12 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-const maxName = 100
+const (
+	maxName = 100
+
+	// A PINFL has 14 digits and a TIN 9; the samples of ATMOS ("Transaction creation (PINFL)") have 18. Which of them it
+	// knows is for ATMOS to say: -303.
+	minPINFL = 9
+	maxPINFL = 18
+)
 
 var (
 	seriesForm   = regexp.MustCompile(`^[A-Z]{2}$`)
 	passportForm = regexp.MustCompile(`^[0-9]{7,9}$`)
-	tinForm      = regexp.MustCompile(`^[0-9]{9}$`)
+	tinForm      = regexp.MustCompile(`^([0-9]{9}|[0-9]{14})$`) // of a company, or of a person in business
 )
 
 // checkPerson wants all of a person, each part in its form. No message repeats a value.
@@ -31,8 +38,8 @@ func (c *Command) checkPerson() *Rejection {
 	}
 	p := c.Person
 	switch {
-	case !p.PINFL.Digits() || p.PINFL.Len() != pinflDigits:
-		return c.refuse(InvalidValue, "person.pinfl", "must be 14 digits")
+	case !p.PINFL.Digits() || p.PINFL.Len() < minPINFL || p.PINFL.Len() > maxPINFL:
+		return c.refuse(InvalidValue, "person.pinfl", "must be 9 to 18 digits")
 	case !seriesForm.MatchString(p.PassportSeries.Reveal()):
 		return c.refuse(InvalidValue, "person.passport_series", "must be two capital letters")
 	case !passportForm.MatchString(p.PassportNumber.Reveal()):
@@ -69,7 +76,7 @@ func (c *Command) checkWithdrawal() *Rejection {
 		case utf8.RuneCountInString(o.PackageCode) > maxText:
 			return c.refuse(InvalidValue, "ofd.package_code", "is longer than 255 characters")
 		case o.TIN != "" && !tinForm.MatchString(o.TIN):
-			return c.refuse(InvalidValue, "ofd.tin", "must be 9 digits")
+			return c.refuse(InvalidValue, "ofd.tin", "must be 9 or 14 digits")
 		}
 	}
 	if e := c.Epos; e != nil {
