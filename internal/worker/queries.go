@@ -67,11 +67,15 @@ func (w *Worker) aboutPayment(answer func(context.Context, string) (any, error))
 			q.Merchant = payment.DefaultMerchant
 		}
 		id := q.PaymentID
-		if id == "" && payment.IsMerchant(q.Merchant) && payment.IsExtID(q.ExtID) {
+		switch {
+		case id == "" && q.ExtID == "":
+			w.sent(req.Error("400", "want {merchant, ext_id} or {payment_id}", nil))
+			return
+		case id == "" && payment.IsMerchant(q.Merchant) && payment.IsExtID(q.ExtID):
 			id = payment.ID(q.Merchant, q.ExtID)
 		}
-		if !payment.IsID(id) {
-			w.sent(req.Error("400", "want {merchant, ext_id} or {payment_id}", nil))
+		if !payment.IsID(id) { // no payment can have such a name
+			w.sent(req.Error("404", "unknown payment", nil))
 			return
 		}
 		go w.respond(req, id, answer)
