@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,12 +13,14 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"tolov/internal/payment"
+	"tolov/internal/providers/sandbox"
 )
 
 // Canaries stand where secrets do. None of them may be found in any stream, log or event (I8).
 const (
 	canaryToken = "canary-token-5d1f"
 	canaryPAN   = "8600777712345678"
+	canaryVisa  = "4278777712345678"
 	canaryCode  = "111111" // the sandbox's; too common a string to look for
 )
 
@@ -26,9 +29,11 @@ type customers struct {
 	h     *house
 	mu    sync.Mutex
 	rand  *rand.Rand
-	sent  map[string]int // commands by ext_id that opened a payment
-	extra map[string]int // commands that continued one and have no command_id, by ext_id
+	sent  map[string]bool // the ext_ids of payments that a command opened
+	extra map[string]int  // commands that continued one and have no command_id, by ext_id
 	acts  map[string]int
+
+	orders map[string]sandbox.UzumEnd // how Uzum Bank's payments ended there; empty: not yet
 
 	visited map[string]bool // the provider's page, by ext_id
 	busy    sync.WaitGroup
@@ -38,11 +43,13 @@ type customers struct {
 
 func newCustomers(h *house, seed uint64) *customers {
 	c := &customers{
-		h: h, rand: rand.New(rand.NewPCG(seed, 11)), sent: map[string]int{}, extra: map[string]int{},
-		acts: map[string]int{}, visited: map[string]bool{}, done: make(chan struct{}),
+		h: h, rand: rand.New(rand.NewPCG(seed, 11)), sent: map[string]bool{}, extra: map[string]int{},
+		acts: map[string]int{}, orders: map[string]sandbox.UzumEnd{}, visited: map[string]bool{},
+		done: make(chan struct{}),
 	}
 	for event, act := range map[string]func(payment.Payment){
 		"action_required": c.asked, "held": c.holds, "completed": c.regrets, "card_linked": c.unlinks,
+		"needs_review": c.looks,
 	} {
 		sub, err := h.nc.Subscribe("payments.events."+event+".>", func(m *nats.Msg) {
 			var e struct {
@@ -109,17 +116,13 @@ func amountOf(i int) int { return 100_000 + i }
 // pay opens payment number i.
 func (c *customers) pay(i int) {
 	ext := fmt.Sprintf("p%d", i)
-	verb, body := opening(i, ext)
-	times := 1
-	if c.chance(5) {
-		times = 2 + i%4
+	c.h.knows(ext)
+	if atBank(i) {
+		ext = fmt.Sprintf("5c398d7e-76b6-11ee-96da-%012d", i)
+		c.payAtBank(i, ext)
+	} else {
+		c.open(i, ext)
 	}
-	for n := range times {
-		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(verb, body) })
-	}
-	c.mu.Lock()
-	c.sent[ext] = times
-	c.mu.Unlock()
 	if c.chance(25) {
 		c.later(c.between(0, time.Minute), func() { c.follow(payment.VerbCancel, ext, "") })
 	}
@@ -129,6 +132,41 @@ func (c *customers) pay(i int) {
 	if c.chance(25) {
 		c.later(c.between(0, 2*time.Minute), func() { c.follow(payment.VerbRecheck, ext, "") })
 	}
+}
+
+// open sends the command that opens payment number i, once or more often.
+func (c *customers) open(i int, ext string) {
+	verb, body := opening(i, ext)
+	times := 1
+	if c.chance(5) {
+		times = 2 + i%4
+	}
+	for n := range times {
+		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(verb, body) })
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent[ext] = true
+}
+
+// payAtBank pays in Uzum Bank's application, and takes every fourth payment back afterwards, every fifth before.
+func (c *customers) payAtBank(i int, ext string) {
+	order := sandbox.UzumOrder{TransID: ext, Account: ext, Amount: int64(amountOf(i))}
+	switch turn := i / 20; {
+	case turn%4 == 3:
+		order.Reverse = sandbox.UzumAfter
+	case turn%5 == 4:
+		order.Reverse = sandbox.UzumBefore
+	}
+	c.mu.Lock()
+	c.orders[ext] = ""
+	c.mu.Unlock()
+	c.busy.Go(func() {
+		end := c.h.uzum.Pay(context.Background(), order)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.orders[ext] = end
+	})
 }
 
 // follow continues a payment. Every such command must have exactly one outcome (I6).
@@ -167,5 +205,6 @@ func (c *customers) asked(p payment.Payment) {
 }
 
 func isCanary(text string) bool {
-	return strings.Contains(text, canaryToken) || strings.Contains(text, canaryPAN)
+	return slices.ContainsFunc(append(personalData(), canaryToken, canaryPAN, canaryVisa, canaryName),
+		func(secret string) bool { return strings.Contains(text, secret) })
 }

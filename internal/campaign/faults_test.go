@@ -41,6 +41,7 @@ func newSwarm(h *house, seed uint64) *swarm {
 		}
 	}
 	h.box.Swarm(rates)
+	h.openBank(seed, s.bank())
 	go s.run()
 	return s
 }
@@ -54,6 +55,16 @@ func (s *swarm) stop() {
 	for len(s.h.workers) < fleet {
 		s.h.start()
 	}
+	s.revive()
+}
+
+// bank is what goes wrong at Uzum Bank, in how many of ten thousand calls each.
+func (s *swarm) bank() map[string]int {
+	rates := map[string]int{}
+	for _, kind := range []string{sandbox.UzumRepeat, sandbox.UzumForget, sandbox.UzumCutOff} {
+		rates[kind] = s.rand.IntN(4000)
+	}
+	return rates
 }
 
 // fleet is how many workers there are.
@@ -72,15 +83,13 @@ func (s *swarm) run() {
 }
 
 func (s *swarm) strike() {
-	switch s.rand.IntN(10) {
+	switch s.rand.IntN(12) {
 	case 0, 1, 2: // SIGKILL, and a new worker some time later
 		if len(s.h.workers) > 0 {
 			s.h.kill(s.h.workers[s.rand.IntN(len(s.h.workers))])
 		}
 	case 3, 4:
-		if len(s.h.workers) < fleet {
-			s.h.start()
-		}
+		s.revive()
 	case 5: // connections break: acknowledgements and answers get lost (H30)
 		if len(s.h.workers) > 0 {
 			s.h.workers[s.rand.IntN(len(s.h.workers))].wires.cut()
@@ -93,6 +102,26 @@ func (s *swarm) strike() {
 		s.h.redis.SetError("")
 	case 9: // timers are hints (H38)
 		s.loseTimers()
+	case 10:
+		if d := s.h.doors[s.rand.IntN(doors)]; d != nil {
+			s.h.closeDoor(d)
+		}
+	case 11:
+		if d := s.h.doors[s.rand.IntN(doors)]; d != nil {
+			d.wires.cut()
+		}
+	}
+}
+
+// revive starts a worker that is missing, and every ingress.
+func (s *swarm) revive() {
+	if len(s.h.workers) < fleet {
+		s.h.start()
+	}
+	for number := range doors {
+		if s.h.doors[number] == nil {
+			s.h.openDoor(number)
+		}
 	}
 }
 

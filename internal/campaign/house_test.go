@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -60,6 +61,8 @@ type house struct {
 	named   map[string]string // ext_ids, by the ids that providers have
 	workers []*incarnation
 	born    int
+	doors   map[int]*door
+	uzum    *sandbox.Uzum // nil: it does not call
 }
 
 // newHouse starts the parts that outlive workers. It must be called in a bubble. The libraries below keep used timers
@@ -72,6 +75,7 @@ func newHouse(t *testing.T, seed uint64) *house {
 	h := &house{
 		t: t, rand: rand.New(rand.NewPCG(seed, 7)), bank: newExchange(), redis: miniredis.NewMiniRedis(),
 		impatient: seed%2 == 1, telemetry: telemetry.Off(), log: logger(), named: map[string]string{},
+		doors: map[int]*door{},
 	}
 	var err error
 	h.nats, err = server.NewServer(&server.Options{
@@ -97,6 +101,9 @@ func (h *house) close() {
 	for _, w := range h.workers {
 		w.stop()
 	}
+	for _, d := range h.doors {
+		d.stop()
+	}
 	h.nc.Close()
 	h.box.Close()
 	_ = h.http.Close()
@@ -120,7 +127,7 @@ func (h *house) config() *config.Config {
 		"VIA_BASE_URL=http://bank/via", "VIA_CLIENT_ID=i", "VIA_CLIENT_SECRET=s", "VIA_MERCHANT_ID=mrt_1",
 		"PAYSYS_URL=http://bank/paysys/gateway", "PAYSYS_SERVICE_ID=7", "PAYSYS_SECRET_KEY=s", "ATMOS_IPS_STORE_ID=3",
 	}
-	settings = append(settings, h.settings...)
+	settings = slices.Concat(settings, uzumSettings(), h.settings)
 	if h.impatient {
 		settings = append(settings, "REVIEW_AFTER=45s")
 	}
@@ -150,14 +157,19 @@ func (d natsDialer) Dial(string, string) (net.Conn, error) { return d.w.add(d.h.
 // SkipTLSHandshake is for pipes.
 func (natsDialer) SkipTLSHandshake() bool { return true }
 
+// connect gives a program its connection to NATS.
+func (h *house) connect(w *wires) *nats.Conn {
+	nc, err := nats.Connect("nats://127.0.0.1:4222", nats.SetCustomDialer(natsDialer{h, w}),
+		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1))
+	h.must(err)
+	return nc
+}
+
 // start brings a worker to life.
 func (h *house) start() *incarnation {
 	h.born++
 	w := &incarnation{name: fmt.Sprint("w", h.born), wires: newWires(), ended: make(chan error, 1)}
-	var err error
-	w.nc, err = nats.Connect("nats://127.0.0.1:4222", nats.SetCustomDialer(natsDialer{h, w.wires}),
-		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1))
-	h.must(err)
+	w.nc = h.connect(w.wires)
 	w.redis = redis.NewClient(&redis.Options{
 		Addr: "127.0.0.1:6379", MaxRetries: -1,
 		Dialer: func(context.Context, string, string) (net.Conn, error) { return w.wires.add(h.redis.Dial()) },

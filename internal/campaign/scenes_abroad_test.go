@@ -110,7 +110,7 @@ func ofIPS(scenes []scene) []scene {
 	for i := range scenes {
 		scenes[i].anew = true
 	}
-	return of("atmos-ips", scenes)
+	return of(ips, scenes)
 }
 
 // of gives scenes to a provider.

@@ -16,7 +16,7 @@ import (
 	"tolov/internal/telemetry"
 )
 
-// Parts are what an ingress is made of and does not own. All are required.
+// Parts are what an ingress is made of and does not own. All are required but InMemory.
 type Parts struct {
 	Config    *config.Config
 	NATS      *nats.Conn
@@ -24,6 +24,7 @@ type Parts struct {
 	Telemetry *telemetry.Telemetry
 	Version   string
 	Now       func() time.Time
+	InMemory  bool // the streams are in memory, as only tests have them
 }
 
 // Ingress answers the calls of providers.
@@ -51,7 +52,9 @@ func New(parts Parts) (*Ingress, error) {
 	}
 	i := &Ingress{
 		parts: parts, js: js, fault: errors.New("starting"),
-		layout: events.Layout{Shards: parts.Config.Shards, Replicas: parts.Config.NATSReplicas},
+		layout: events.Layout{
+			Shards: parts.Config.Shards, Replicas: parts.Config.NATSReplicas, InMemory: parts.InMemory,
+		},
 	}
 	if i.metrics, err = newMetrics(parts.Telemetry); err != nil {
 		return nil, err

@@ -34,8 +34,8 @@ func Example() {
 	}
 	fmt.Println(len(box.Payouts()), "payout to", box.Payouts()[0].Card)
 	// Output:
-	// prepare done  1 400000
-	// confirm done 1 1 0
-	// check done 1 1 400000
+	// prepare done  900000000 400000
+	// confirm done 1 900000000 0
+	// check done 1 900000000 400000
 	// 1 payout to 860053******9500
 }

@@ -8,8 +8,9 @@ import (
 
 const (
 	providerPaysys = "paysys"
-	paysysLeast    = 100_000 // tiyin (PaySys, "Payouts preparation")
-	paysysPerMille = 5       // commission of 0.5 percent
+	paysysFirstID  = 900_000_000 // so that no number is also one of ATMOS's own payments
+	paysysLeast    = 100_000     // tiyin (PaySys, "Payouts preparation")
+	paysysPerMille = 5           // commission of 0.5 percent
 )
 
 // paysys plays PaySys: payouts to UzCard and Humo cards.
@@ -59,7 +60,7 @@ type paysysPayout struct {
 func newPaysys(o Options, l *ledger) *paysys {
 	return &paysys{
 		naive: o.Naive, now: o.Now, ledger: l, door: newPaysysDoor(o), payouts: map[int64]*paysysPayout{},
-		byPartner: map[int64]*paysysPayout{}, nextID: max(o.FirstID, 1),
+		byPartner: map[int64]*paysysPayout{}, nextID: paysysFirstID + max(o.FirstID, 1) - 1,
 	}
 }
 

@@ -156,8 +156,8 @@ func TestPaysysTakesSoManyCallsAMinute(t *testing.T) {
 // What a fault makes of an answer is told by the words of PaySys.
 func TestFaultsOfPaysys(t *testing.T) {
 	for kind, want := range map[string]string{
-		sandbox.WrongTransaction: "2 1", sandbox.UnknownCodeAfter: "-39999", sandbox.UnknownCode: "-39999",
-		sandbox.Pending: "1 0",
+		sandbox.WrongTransaction: "900000001 1", sandbox.UnknownCodeAfter: "-39999", sandbox.UnknownCode: "-39999",
+		sandbox.Pending: "900000000 0",
 	} {
 		b := newBench(t, sandbox.Options{})
 		id := b.prepare(9, 400_000, payoutCard).at(t, "result/transaction_id")
