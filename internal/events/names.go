@@ -17,6 +17,8 @@ const (
 	StreamTimers   = "PAYMENTS_TIMERS"
 	StreamEvents   = "PAYMENTS_EVENTS"
 	StreamDead     = "PAYMENTS_DEAD"
+
+	StreamOperations = "PAYMENTS_OPERATIONS"
 )
 
 // The subjects, each a prefix that ends in a dot.
@@ -29,6 +31,8 @@ const (
 	subjectTimerDue = "payments.timers.due."
 	subjectEvents   = "payments.events."
 	subjectDead     = "payments.dead."
+	subjectSwitch   = "payments.operations.provider." // + provider and merchant
+	subjectReplay   = "payments.operations.replay."   // + the dead letter's sequence
 )
 
 // The services that answer questions.
@@ -36,6 +40,10 @@ const (
 	SubjectQueryGet     = "payments.query.get"
 	SubjectQueryHistory = "payments.query.history"
 	SubjectQueryCardKey = "payments.query.card_key"
+
+	SubjectQueryOpen     = "payments.query.open"     // by operators: payments that are not final
+	SubjectQuerySettings = "payments.query.settings" // likewise; every worker answers
+	SubjectQueryPreview  = "payments.query.preview"  // likewise: what would become of a command
 
 	SubjectBillingCheck = "billing.check" // asked by the ingress of the merchant's own billing
 )
@@ -46,6 +54,7 @@ const (
 	TopicTimers   = subjectTimerDue + ">"
 	TopicNotices  = subjectNotices + ">"
 	TopicEvents   = subjectEvents + ">"
+	AllSwitches   = subjectSwitch + ">"
 	DurableWorker = "worker"
 )
 
@@ -104,6 +113,20 @@ func Shard(paymentID string, shards int) int {
 	_, _ = h.Write([]byte(paymentID))
 	return int(h.Sum32() % uint32(shards))
 }
+
+// SwitchSubject is where a provider's switch stands, for one merchant or for all.
+func SwitchSubject(provider, merchant string) string {
+	return subjectSwitch + provider + "." + merchant
+}
+
+// SwitchOf reads the subject of a switch.
+func SwitchOf(subject string) (provider, merchant string) {
+	provider, merchant, _ = strings.Cut(strings.TrimPrefix(subject, subjectSwitch), ".")
+	return provider, merchant
+}
+
+// ReplaySubject is where is noted that a dead letter was published again, and by whom.
+func ReplaySubject(sequence uint64) string { return subjectReplay + strconv.FormatUint(sequence, 10) }
 
 func deadSubject(reason string) string { return subjectDead + reason }
 

@@ -34,6 +34,7 @@ func (l Layout) Streams() []jetstream.StreamConfig {
 		l.index(),
 		l.log(StreamEvents, subjectEvents+">"),
 		l.log(StreamDead, subjectDead+">"),
+		l.operations(),
 	}
 	for k := range l.Shards {
 		streams = append(streams, l.journal(k))
@@ -87,6 +88,15 @@ func (l Layout) journal(shard int) jetstream.StreamConfig {
 	c := l.base(JournalStream(shard), subjectJournal+strconv.Itoa(shard)+".>")
 	c.DenyDelete, c.DenyPurge = true, true
 	c.Metadata = map[string]string{shardsKey: strconv.Itoa(l.Shards)}
+	return c
+}
+
+// operations is what operators did, for ever: the last message of a switch's subject counts, those before it tell who
+// did what and why.
+func (l Layout) operations() jetstream.StreamConfig {
+	c := l.base(StreamOperations, subjectSwitch+">")
+	c.Subjects = append(c.Subjects, subjectReplay+">")
+	c.DenyDelete, c.DenyPurge = true, true
 	return c
 }
 

@@ -18,6 +18,7 @@ import (
 type Standing struct {
 	PaymentID string
 	Status    payment.Status
+	At        time.Time // of the record
 	Due       time.Time // zero when nothing is due
 	Doubt     time.Time // since when it is in doubt, zero when it is not
 }
@@ -64,7 +65,12 @@ func sweepShard(ctx context.Context, shard jetstream.Stream, visit func(Standing
 
 func standingOf(msg jetstream.Msg) Standing {
 	header, subject := msg.Headers(), msg.Subject()
+	var at time.Time
+	if meta, err := msg.Metadata(); err == nil { // what a stream gives always has it
+		at = meta.Timestamp
+	}
 	return Standing{
+		At:        at,
 		PaymentID: subject[strings.LastIndexByte(subject, '.')+1:],
 		Status:    payment.Status(header.Get(events.HeaderStatus)),
 		Due:       millis(header.Get(events.HeaderDue)),

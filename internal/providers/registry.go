@@ -1,9 +1,13 @@
 package providers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"tolov/internal/config"
@@ -231,4 +235,18 @@ func (r *Registry) Close(ctx context.Context) error {
 		faults = append(faults, c.Close(ctx))
 	}
 	return errors.Join(faults...)
+}
+
+// Accounts lists who has an account where, merchant by merchant. A provider that calls us has none of our calling.
+func (r *Registry) Accounts() iter.Seq2[string, string] {
+	all := slices.SortedFunc(maps.Keys(r.callers), func(a, b account) int {
+		return cmp.Or(cmp.Compare(a.merchant, b.merchant), cmp.Compare(a.provider, b.provider))
+	})
+	return func(yield func(merchant, provider string) bool) {
+		for _, a := range all {
+			if !yield(a.merchant, a.provider) {
+				return
+			}
+		}
+	}
 }

@@ -36,7 +36,7 @@ type Flows interface {
 	Named(name string) *Flow          // of a payment that was opened
 }
 
-// Runner walks payments along their flows. All fields are required.
+// Runner walks payments along their flows. All fields are required but Paused.
 type Runner struct {
 	Flows    Flows
 	Journal  Journal
@@ -45,12 +45,15 @@ type Runner struct {
 	Policy   Policy
 	Now      func() time.Time
 	Observe  func(ctx context.Context, r Record) // told of every record that was saved
+
+	Paused func(merchant, provider string) bool // by an operator; nil: none is
 }
 
 // Result is where Handle left a payment.
 type Result struct {
 	Record Record
 	Back   time.Duration // how long to wait before the message is looked at again; zero: it is done with
+	Paused bool          // nothing was done, because the provider is paused: look at the message again later
 }
 
 // Handle decides and acts until the payment rests. When the result names no time to come back, the message is done
@@ -67,11 +70,14 @@ func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh b
 		}
 	}
 	for {
-		flow := r.flow(last, in)
+		flow := r.Flow(last, in)
 		if flow == nil && last.Payment != nil {
 			return Result{}, fmt.Errorf("no flow has the name %s", last.State.Flow)
 		}
 		d := Next(flow, last, in, r.Now(), r.Policy)
+		if r.Halts(in, d) {
+			return Result{Record: last, Paused: true}, nil
+		}
 		last, err = r.save(ctx, paymentID, d)
 		switch {
 		case errors.Is(err, ErrConflict):
@@ -87,6 +93,17 @@ func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh b
 			in.Answer = r.call(ctx, *d.Call)
 		}
 	}
+}
+
+// Halts tells whether a decision would begin something at a paused provider. Nothing of it is recorded then, so that the
+// message finds everything as it was. What has begun goes on to its end: its answers are taken, it is asked about, and
+// a payment can be cancelled and a hold released.
+func (r *Runner) Halts(in Input, d Decision) bool {
+	if r.Paused == nil || in.Answer != nil || d.Call == nil || d.Call.Asks {
+		return false
+	}
+	path, p := d.Record.State.Path, d.Call.Payment
+	return path != payment.VerbCancel && path != Release && r.Paused(p.Merchant, p.Provider)
 }
 
 // save appends the decision's record, if it is to be saved, and gives it with its position.
@@ -112,7 +129,8 @@ func overtaken(in Input) Input {
 	return in
 }
 
-func (r *Runner) flow(last Record, in Input) *Flow {
+// Flow is the flow by which an input is decided on, nil when there is none.
+func (r *Runner) Flow(last Record, in Input) *Flow {
 	switch {
 	case last.Payment != nil:
 		return r.Flows.Named(last.State.Flow)

@@ -57,5 +57,6 @@ const (
 	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant: 0 closed, 1 half-open, 2 open
 	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
 	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone
+	MetricPaused       = "tolov.provider.paused"     // gauge by provider, merchant (or _all): 1 while paused
 	MetricBuild        = "tolov.build_info"          // gauge: always 1, by version, commit and compiler
 )

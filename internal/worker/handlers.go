@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -36,7 +37,7 @@ func (w *Worker) command(m *message.Message) error {
 		return err
 	}
 	w.told(ctx, "command", result, start, "verb", c.Verb, "deliveries", d.Deliveries)
-	return again(result)
+	return again(result, d)
 }
 
 // claim asks the fast guard about an opening command. Its answer only saves work: the journal decides. A refused one
@@ -85,7 +86,7 @@ func (w *Worker) notice(m *message.Message) error {
 		return err
 	}
 	w.told(ctx, "notice", result, start, "kind", n.Kind)
-	return again(result)
+	return again(result, d)
 }
 
 // noticed is the last record of the payment that a notice names, the zero Record when it names none.
@@ -108,14 +109,27 @@ func (w *Worker) wake(ctx context.Context, paymentID string, why saga.CauseKind)
 		return err
 	}
 	w.told(ctx, string(why), result, start)
-	return again(result)
+	return again(result, events.DeliveryOf(ctx))
 }
 
-func again(r saga.Result) error {
-	if r.Back > 0 {
+// How soon a message comes back that waits for a paused provider: sooner at first, for most pauses are short.
+const (
+	pausedWait    = time.Second
+	maxPausedWait = 30 * time.Second
+)
+
+// again gives a message back that is not done with. d is nil when there is none, as in a sweep.
+func again(r saga.Result, d *events.Delivery) error {
+	switch {
+	case r.Paused && d != nil:
+		return events.Again{After: min(pausedWait<<min(d.Deliveries-1, 10), maxPausedWait)}
+	case r.Paused:
+		return events.Again{After: maxPausedWait}
+	case r.Back > 0:
 		return events.Again{After: r.Back}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // told writes the one log line of a message, and says on its span what became of it.
@@ -130,6 +144,10 @@ func (w *Worker) told(ctx context.Context, what string, r saga.Result, start tim
 	if r.Back > 0 {
 		args = append(args, "again_in", r.Back)
 	}
-	w.parts.Log.InfoContext(ctx, what, args...)
+	level := slog.LevelInfo
+	if r.Paused { // and so will every other message to that provider, again and again
+		level, args = slog.LevelDebug, append(args, "paused", true)
+	}
+	w.parts.Log.Log(ctx, level, what, args...)
 	mark(ctx, r.Record)
 }

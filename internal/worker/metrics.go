@@ -29,7 +29,7 @@ type metrics struct {
 	count census
 }
 
-func newMetrics(t *telemetry.Telemetry) (*metrics, error) {
+func newMetrics(t *telemetry.Telemetry, s *switches) (*metrics, error) {
 	m := &metrics{}
 	make := telemetry.Maker{Meter: t.Meter}
 	m.payments = make.Counter(telemetry.MetricPayments, "events of payments, by provider and event")
@@ -42,6 +42,7 @@ func newMetrics(t *telemetry.Telemetry) (*metrics, error) {
 		r(m.journalShort.Load())
 	})
 	make.Gauge(telemetry.MetricInHand, "messages being worked on", func(r telemetry.Report) { r(m.inHand.Load()) })
+	make.Gauge(telemetry.MetricPaused, "1 when an operator has paused the provider", s.report)
 	none := func(int64, ...metric.ObserveOption) {}
 	make.Gauge(telemetry.MetricOpen, "payments that are not final, at the last sweep", func(r telemetry.Report) {
 		m.last().report(r, none, none)

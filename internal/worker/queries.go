@@ -34,12 +34,17 @@ func (w *Worker) serve() (micro.Service, error) {
 			return nil, err
 		}
 	}
+	if err := w.serveOperators(service); err != nil {
+		return nil, err
+	}
 	return service, w.endpoint(service, events.SubjectQueryCardKey, w.queryCardKey)
 }
 
-func (w *Worker) endpoint(service micro.Service, subject string, h micro.HandlerFunc) error {
+func (w *Worker) endpoint(
+	service micro.Service, subject string, h micro.HandlerFunc, options ...micro.EndpointOpt,
+) error {
 	name := subject[len("payments.query."):]
-	return service.AddEndpoint(name, h, micro.WithEndpointSubject(subject))
+	return service.AddEndpoint(name, h, append(options, micro.WithEndpointSubject(subject))...)
 }
 
 // serviceVersion is the version in the form that NATS services want. A build that no tag names has none of that form.
@@ -93,13 +98,17 @@ func (w *Worker) respond(req micro.Request, id string, answer func(context.Conte
 	case found == nil:
 		w.sent(req.Error("404", "unknown payment", nil))
 	default:
-		data, err := json.Marshal(found, json.Deterministic(true))
-		if err != nil {
-			w.sent(req.Error("500", "the record cannot be written", nil))
-			return
-		}
-		w.sent(req.Respond(data))
+		w.reply(req, found)
 	}
+}
+
+func (w *Worker) reply(req micro.Request, found any) {
+	data, err := json.Marshal(found, json.Deterministic(true))
+	if err != nil {
+		w.sent(req.Error("500", "the answer cannot be written", nil))
+		return
+	}
+	w.sent(req.Respond(data))
 }
 
 func (w *Worker) sent(err error) {

@@ -3,12 +3,14 @@ package worker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"tolov/internal/events"
 	"tolov/internal/journal"
 	"tolov/internal/payment"
 	"tolov/internal/saga"
@@ -71,7 +73,8 @@ func (w *Worker) sweepOne(ctx context.Context, id string) {
 	}
 	ctx, span := w.parts.Telemetry.Tracer.Start(ctx, telemetry.SpanProcess+"sweep")
 	defer span.End()
-	if err := w.wake(context.WithoutCancel(ctx), id, saga.BySweep); err != nil {
+	err := w.wake(context.WithoutCancel(ctx), id, saga.BySweep)
+	if err != nil && !errors.As(err, &events.Again{}) { // the next sweep looks again anyhow
 		w.parts.Log.WarnContext(ctx, "payment not swept", "payment_id", id, "err", err)
 	}
 }

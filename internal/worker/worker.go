@@ -64,6 +64,10 @@ type Worker struct {
 	settler   *events.Settler
 	lanes     *events.Lanes
 	metrics   *metrics
+	switches  *switches
+
+	name     string     // for as long as it runs
+	sweeping sync.Mutex // for an operator
 
 	state sync.Mutex
 	fault error // why the worker is not ready, nil when it is
@@ -73,7 +77,7 @@ type Worker struct {
 func New(ctx context.Context, parts Parts) (*Worker, error) {
 	c := parts.Config
 	w := &Worker{
-		parts: parts, lanes: events.NewLanes(), fault: errors.New("starting"),
+		parts: parts, lanes: events.NewLanes(), fault: errors.New("starting"), name: nuid.Next(),
 		layout: events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.Testing.InMemory},
 	}
 	for _, step := range []func(context.Context) error{w.openStreams, w.openProviders, w.assemble} {
@@ -95,6 +99,10 @@ func (w *Worker) openStreams(ctx context.Context) (err error) {
 		return err
 	}
 	if w.timers, err = events.NewTimers(ctx, w.js); err != nil {
+		return err
+	}
+	w.switches = &switches{js: w.js}
+	if _, err = w.switches.look(ctx); err != nil { // no message is handled before it is known what is paused
 		return err
 	}
 	pipelined, err := jetstream.New(w.parts.NATS, jetstream.WithPublishAsyncTimeout(ackWait))
@@ -122,11 +130,11 @@ func (w *Worker) openProviders(context.Context) (err error) {
 
 func (w *Worker) assemble(context.Context) (err error) {
 	c := w.parts.Config
-	if w.metrics, err = newMetrics(w.parts.Telemetry); err != nil {
+	if w.metrics, err = newMetrics(w.parts.Telemetry, w.switches); err != nil {
 		return err
 	}
 	w.projector.Emitted, w.projector.Tracer = w.metrics.emitted, w.parts.Telemetry.Tracer
-	w.claims = idempotency.New(w.parts.Redis, nuid.Next(), time.Now)
+	w.claims = idempotency.New(w.parts.Redis, w.name, time.Now)
 	w.decoder = &events.Decoder{
 		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now,
 	}
@@ -137,7 +145,7 @@ func (w *Worker) assemble(context.Context) (err error) {
 	records := indexed{w.journal, journal.NewIndex(w.js), w.asksFirst}
 	w.runner = &saga.Runner{
 		Flows: w.registry, Journal: noted{records, w.parts.Telemetry.Tracer}, Provider: provider, Timers: w.timers,
-		Now: time.Now, Observe: w.metrics.saved,
+		Now: time.Now, Observe: w.metrics.saved, Paused: w.switches.paused,
 		Policy: saga.Policy{
 			Timeout: time.Duration(c.Worker.ProviderTimeout), Schedule: c.Worker.PollSchedule,
 			ReviewAfter: time.Duration(c.Worker.ReviewAfter),

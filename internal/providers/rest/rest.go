@@ -62,7 +62,7 @@ type Request struct {
 	Method string
 	URL    string
 	Header http.Header
-	Body   []byte // belongs to Exchange, which wipes it: it may hold a card or a code (I8)
+	Body   []byte    // belongs to Exchange, which wipes it: it may hold a card or a code (I8)
 	SendBy time.Time // a request that has not left by then does not leave; zero: no limit (H4)
 }
 
