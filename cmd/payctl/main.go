@@ -75,7 +75,7 @@ type grammar struct {
 	Creds    string        `default:"${creds}" placeholder:"FILE" help:"NATS credentials or nkey seed (NATS_CREDS)."`
 	CA       string        `name:"ca" default:"${ca}" placeholder:"FILE" help:"CA of the NATS servers (NATS_CA)."`
 	Identity string        `default:"operator" placeholder:"NAME" help:"Whose credentials they are: ${default}."`
-	Merchant string        `default:"default" help:"Whose payments: ${default}."`
+	Merchant string        `help:"Whose payments: those of the merchant default, when none is named."`
 	JSON     bool          `name:"json" help:"Write JSON, for machines."`
 	Timeout  time.Duration `default:"2m" help:"Wait no longer than this: ${default}."`
 
@@ -96,6 +96,9 @@ type grammar struct {
 	Get     getVerb     `cmd:"" help:"Show a payment as it stands."`
 	History historyVerb `cmd:"" help:"Show what happened to a payment: time, cause, evidence, events, what is due."`
 	Watch   watchVerb   `cmd:"" help:"Show events as they come, of all payments or of one."`
+
+	Stuck    stuckVerb     `cmd:"" help:"List payments that are not final: how long they wait, for what, for how much."`
+	Provider providerVerbs `cmd:"" help:"Pause a provider's new money calls, and let them go on."`
 
 	Sandbox sandboxVerbs `cmd:"" help:"Look into the sandbox that plays the provider, and make it misbehave."`
 	Demo    demoVerb     `cmd:"" help:"Start everything and watch payments move."`
@@ -158,12 +161,36 @@ func discreet(err error) string {
 
 // connect reaches NATS.
 func (a *app) connect() (*client.Client, error) {
+	options, err := a.natsOptions()
+	if err != nil {
+		return nil, err
+	}
+	return client.Connect(a.flags.NATS, options...)
+}
+
+// dial reaches NATS for questions that are no service's.
+func (a *app) dial() (*nats.Conn, error) {
+	options, err := a.natsOptions()
+	if err != nil {
+		return nil, err
+	}
+	nc, err := nats.Connect(a.flags.NATS, options...)
+	if err != nil {
+		return nil, fmt.Errorf("connect to NATS: %w: check the address, and that NATS (or a worker with an embedded one) "+
+			"runs there", err)
+	}
+	return nc, nil
+}
+
+// merchant is whose payments the command is about.
+func (a *app) merchant() string { return cmp.Or(a.flags.Merchant, client.DefaultMerchant) }
+
+func (a *app) natsOptions() ([]nats.Option, error) {
 	proof, err := natsconn.Proof(a.flags.Creds, a.flags.CA)
 	if err != nil {
 		return nil, err
 	}
-	options := append(proof, nats.Name("payctl"), nats.CustomInboxPrefix(natsconn.InboxOf(a.flags.Identity)))
-	return client.Connect(a.flags.NATS, options...)
+	return append(proof, nats.Name("payctl"), nats.CustomInboxPrefix(natsconn.InboxOf(a.flags.Identity))), nil
 }
 
 // versionVerb prints the version.

@@ -87,8 +87,11 @@ func printable(text string) string {
 }
 
 // write prints the table, its columns two blanks apart and its lines without blanks at the end. Columns that are empty
-// in every row are left out.
+// in every row are left out, and a table without rows is nothing at all.
 func (t *table) write(w io.Writer, p palette, indent string) {
+	if len(t.rows) == 0 {
+		return
+	}
 	widths := t.widths()
 	print := func(row []cell) { show(w, "%s\n", strings.TrimRight(indent+t.line(p, row, widths), " ")) }
 	if t.head != nil {

@@ -194,7 +194,7 @@ func (a *app) send(ctx context.Context, c *client.Client, cmd client.Command, ho
 	}
 	if a.flags.JSON {
 		said := map[string]string{
-			"verb": cmd.Verb(), "payment_id": cmd.PaymentID(), "ext_id": how.extID, "merchant": a.flags.Merchant,
+			"verb": cmd.Verb(), "payment_id": cmd.PaymentID(), "ext_id": how.extID, "merchant": a.merchant(),
 		}
 		if how.refundID != "" {
 			said["refund_id"] = how.refundID

@@ -7,13 +7,20 @@ type OpenQuestion struct {
 	Merchant string         `json:"merchant,omitzero"`
 	Provider string         `json:"provider,omitzero"`
 	Status   payment.Status `json:"status,omitzero"`
+	By       string         `json:"by,omitzero"`    // ByAge, which is the default, or ByExposure
 	Limit    int            `json:"limit,omitzero"` // 0: MaxOpen
 }
+
+// The orders of an answer: what waits longest first, or what hangs on most money.
+const (
+	ByAge      = "age"
+	ByExposure = "exposure"
+)
 
 // MaxOpen is how many payments an answer names. All of them are counted.
 const MaxOpen = 100
 
-// OpenAnswer lists open payments, those that wait longest first.
+// OpenAnswer lists open payments.
 type OpenAnswer struct {
 	At       payment.Time  `json:"at"`
 	Count    int           `json:"count"`    // of all that were asked for

@@ -40,7 +40,7 @@ func (w *Worker) queryOpen(req micro.Request) {
 	var q desk.OpenQuestion
 	if data := req.Data(); len(data) > 0 {
 		if err := json.Unmarshal(data, &q, json.RejectUnknownMembers(true)); err != nil {
-			w.sent(req.Error("400", "want {merchant, provider, status, limit}, each of them optional", nil))
+			w.sent(req.Error("400", "want {merchant, provider, status, by, limit}, each of them optional", nil))
 			return
 		}
 	}
@@ -93,7 +93,12 @@ func (w *Worker) open(ctx context.Context, q desk.OpenQuestion) (desk.OpenAnswer
 		answer.Exposure += p.Exposure
 		answer.Payments = append(answer.Payments, p)
 	}
-	slices.SortStableFunc(answer.Payments, func(a, b desk.OpenPayment) int { return a.Since.Compare(b.Since.Time) })
+	slices.SortFunc(answer.Payments, func(a, b desk.OpenPayment) int {
+		if q.By == desk.ByExposure && a.Exposure != b.Exposure {
+			return cmp.Compare(b.Exposure, a.Exposure)
+		}
+		return a.Since.Compare(b.Since.Time)
+	})
 	limit := desk.MaxOpen
 	if q.Limit > 0 {
 		limit = min(limit, q.Limit)
