@@ -96,8 +96,8 @@ func (r *Runner) Handle(ctx context.Context, paymentID string, in Input, fresh b
 }
 
 // Halts tells whether a decision would begin something at a paused provider. Nothing of it is recorded then, so that
-// the message finds everything as it was. What has begun goes on to its end: its answers are taken, it is asked about, and
-// a payment can be cancelled and a hold released.
+// the message finds everything as it was. What has begun goes on to its end: its answers are taken, it is asked about,
+// and a payment can be cancelled and a hold released.
 func (r *Runner) Halts(in Input, d Decision) bool {
 	if r.Paused == nil || in.Answer != nil || d.Call == nil || d.Call.Asks {
 		return false
