@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"tolov/client"
 )
@@ -34,23 +36,58 @@ func TestHistoryIsATimeline(t *testing.T) {
 
 // The whole life of a difficult payment, as history shows it.
 func TestHistoryGolden(t *testing.T) {
-	data, err := os.ReadFile("testdata/history.json")
+	var out bytes.Buffer
+	(&app{out: &out}).showHistory(recorded(t, "testdata/history.json"))
+	golden(t, "testdata/history.txt", lineFrom(out.String(), 2)) // the first one has the time of day
+}
+
+// The same life in words, and how it looked while a person was wanted.
+func TestExplainGolden(t *testing.T) {
+	h := recorded(t, "testdata/history.json")
+	var out bytes.Buffer
+	now := h.Records[len(h.Records)-1].At.Add(time.Hour)
+	p := client.Payment{
+		ID: h.PaymentID, ExtID: "order-17", Merchant: "shop", Provider: "atmos", Kind: "pay", Amount: 5_000_000,
+		Currency: "UZS",
+	}
+	(&app{out: &out}).explain(h, p, now)
+	for _, n := range []int{6, 5, 1} {
+		out.WriteString("\n")
+		h.Records = h.Records[:n]
+		if n == 1 {
+			p = client.Payment{}
+		}
+		(&app{out: &out}).explain(h, p, h.Records[n-1].At.Add(time.Second))
+	}
+	golden(t, "testdata/explain.txt", clockless(out.String()))
+}
+
+// clockless is a text without times of day, which depend on the reader's zone.
+func clockless(text string) string {
+	return regexp.MustCompile(`\d{4}-\d\d-\d\d [\d:.]+ [+-][\d:]+`).ReplaceAllString(text, "TIME")
+}
+
+func recorded(t *testing.T, path string) (h client.History) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(data, &h)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	var h client.History
-	if err := json.Unmarshal(data, &h); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	(&app{out: &out}).showHistory(h)
-	got := lineFrom(out.String(), 2) // the first one has the time of day
+	return h
+}
+
+// golden compares with a file that -update writes.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile("testdata/history.txt", []byte(got), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile("testdata/history.txt")
+	want, err := os.ReadFile(path)
 	if err != nil || got != string(want) {
 		t.Errorf("got\n%s\nwant\n%s (%v)", got, want, err)
 	}

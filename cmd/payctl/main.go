@@ -97,6 +97,8 @@ type grammar struct {
 	History historyVerb `cmd:"" help:"Show what happened to a payment: time, cause, evidence, events, what is due."`
 	Watch   watchVerb   `cmd:"" help:"Show events as they come, of all payments or of one."`
 
+	Explain  explainVerb   `cmd:"" help:"Tell in words what happened to a payment, why, and what may be done now."`
+	Dead     deadVerbs     `cmd:"" help:"Look into the messages that nobody could use, and publish one again, mended."`
 	Stuck    stuckVerb     `cmd:"" help:"List payments that are not final: how long they wait, for what, for how much."`
 	Provider providerVerbs `cmd:"" help:"Pause a provider's new money calls, and let them go on."`
 

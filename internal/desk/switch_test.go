@@ -72,7 +72,8 @@ func TestTheLastSwitchCounts(t *testing.T) {
 func TestUnreadableSwitchPauses(t *testing.T) {
 	d := open(t)
 	for subject, body := range map[string]string{
-		events.SwitchSubject("via", "shop"): "{", events.SwitchSubject("atmos", "shop"): `{"provider":"via","merchant":"shop"}`,
+		events.SwitchSubject("via", "shop"):   "{",
+		events.SwitchSubject("atmos", "shop"): `{"provider":"via","merchant":"shop"}`,
 	} {
 		if _, err := d.JS.Publish(t.Context(), subject, []byte(body)); err != nil {
 			t.Fatal(err)
@@ -104,7 +105,9 @@ func TestSkewIsWhatTheAnswersTimeDoesNotExplain(t *testing.T) {
 	for now, want := range map[time.Duration]time.Duration{
 		-3 * time.Second: 3 * time.Second, 0: 0, time.Second: 0, 3 * time.Second: time.Second,
 	} {
-		h := desk.Heard{Settings: desk.Settings{Now: payment.At(asked.Add(now))}, Asked: asked, Came: asked.Add(2 * time.Second)}
+		h := desk.Heard{
+			Settings: desk.Settings{Now: payment.At(asked.Add(now))}, Asked: asked, Came: asked.Add(2 * time.Second),
+		}
 		if got := h.Skew(); got != want {
 			t.Errorf("at %s the skew is %s, want %s", now, got, want)
 		}
