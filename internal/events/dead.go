@@ -16,6 +16,11 @@ func deadKeep() []string {
 	return []string{"ext_id", "merchant", "provider", "amount", "command_id", "refund_id", "lang", "expires_in_s"}
 }
 
+// DeadReasons lists why a message can be dead.
+func DeadReasons() []string {
+	return []string{DeadNotJSON, DeadTooLarge, DeadUnknownVerb, DeadBadExtID}
+}
+
 const (
 	deadHidden    = `"***"`
 	hiddenName    = "***"

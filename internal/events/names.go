@@ -64,6 +64,8 @@ const (
 	HeaderStatus    = "Tolov-Status"      // the payment's status, so that a sweep needs no body
 	HeaderDue       = "Tolov-Due"         // when the payment must be looked at, Unix milliseconds
 	HeaderDoubt     = "Tolov-Doubt-Since" // Unix milliseconds
+	HeaderExposure  = "Tolov-Exposure"    // tiyin that may have moved while nobody knows
+	HeaderReview    = "Tolov-Review"      // why a person must look
 	HeaderEvents    = "Tolov-Events"      // how many events a journal record has
 	HeaderPositions = "Tolov-Positions"   // the journal positions that an event stands for
 	HeaderArmed     = "Tolov-Armed"       // when a timer was armed, Unix milliseconds

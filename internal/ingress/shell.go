@@ -65,15 +65,18 @@ type shell struct {
 	ready  func() error
 	limits *limits
 	took   metric.Float64Histogram
+	forged metric.Int64Counter
 }
 
 func newShell(parts Parts, routes []Route, ready func() error) (*shell, error) {
 	m := telemetry.Maker{Meter: parts.Telemetry.Meter}
 	s := &shell{
 		parts: parts, ready: ready, mux: http.NewServeMux(), limits: newLimits(),
-		took: m.Seconds(telemetry.MetricReceived, "how long a provider's call took to answer"),
+		took:   m.Seconds(telemetry.MetricReceived, "how long a provider's call took to answer"),
+		forged: m.Counter(telemetry.MetricSignatures, "calls without the right credentials or signature"),
 	}
 	for _, route := range routes {
+		s.forged.Add(context.Background(), 0, metric.WithAttributes(attribute.String(telemetry.AttrRoute, route.Name)))
 		s.mux.HandleFunc(route.Path, func(w http.ResponseWriter, r *http.Request) { s.receive(w, r, route) })
 	}
 	return s, m.Err()
@@ -91,11 +94,14 @@ func (s *shell) receive(w http.ResponseWriter, r *http.Request, route Route) {
 	s.write(ctx, w, reply)
 	status := attribute.Int(telemetry.AttrHTTPStatus, reply.Status)
 	span.SetAttributes(status)
-	if reply.Status >= http.StatusInternalServerError {
+	if reply.Status >= http.StatusInternalServerError || reply.Status == http.StatusUnauthorized {
 		span.SetStatus(codes.Error, http.StatusText(reply.Status))
 	}
-	s.took.Record(ctx, time.Since(start).Seconds(), metric.WithAttributes(
-		attribute.String(telemetry.AttrRoute, route.Name), status))
+	name := attribute.String(telemetry.AttrRoute, route.Name)
+	if reply.Status == http.StatusUnauthorized {
+		s.forged.Add(ctx, 1, metric.WithAttributes(name))
+	}
+	s.took.Record(ctx, time.Since(start).Seconds(), metric.WithAttributes(name, status))
 	s.parts.Log.Log(ctx, level(reply.Status), route.Name, append([]any{
 		"http_status", reply.Status, "took_ms", time.Since(start).Milliseconds(), "source", source(r),
 	}, reply.Told...)...)

@@ -27,6 +27,8 @@ const (
 
 // Journal keeps the records of payments in the streams PAYMENTS_JOURNAL_<k>.
 type Journal struct {
+	Leaking func(ctx context.Context) // told of a record that holds what looks like a card number (I8)
+
 	js     jetstream.JetStream
 	shards []jetstream.Stream
 	log    *slog.Logger
@@ -34,7 +36,7 @@ type Journal struct {
 
 // Open finds the journal's streams, which events.Layout.Ensure has made.
 func Open(ctx context.Context, js jetstream.JetStream, shards int, log *slog.Logger) (*Journal, error) {
-	j := &Journal{js: js, log: log}
+	j := &Journal{Leaking: func(context.Context) {}, js: js, log: log}
 	for k := range shards {
 		stream, err := js.Stream(ctx, events.JournalStream(k))
 		if err != nil {
@@ -86,6 +88,10 @@ func (j *Journal) Append(ctx context.Context, paymentID string, r saga.Record) (
 	msg, err := message(subject, r)
 	if err != nil {
 		return 0, err
+	}
+	if events.HoldsCardNumber(msg.Data) {
+		j.log.ErrorContext(ctx, "a record holds what looks like a card number", "payment_id", paymentID)
+		j.Leaking(ctx)
 	}
 	for try := 1; ; try++ {
 		ack, err := j.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(r.Seq))
@@ -155,6 +161,12 @@ func message(subject string, r saga.Record) (*nats.Msg, error) {
 	}
 	if doubt := r.State.Doubt; doubt != nil {
 		m.Header.Set(events.HeaderDoubt, strconv.FormatInt(doubt.Since.UnixMilli(), 10))
+	}
+	if amount, _ := r.Exposure(); amount > 0 {
+		m.Header.Set(events.HeaderExposure, strconv.FormatInt(int64(amount), 10))
+	}
+	if why := r.State.Review; why != "" {
+		m.Header.Set(events.HeaderReview, string(why))
 	}
 	return m, nil
 }

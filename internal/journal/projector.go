@@ -98,6 +98,7 @@ type standing struct {
 	last   uint64    // the events' last sequence
 	at     positions // what they stand for, records without events behind them included
 	behind bool      // a record's events are missing
+	since  time.Time // when that record was stored
 }
 
 // standing looks how far the events are. What the look before found to be without events is not read again.
@@ -125,7 +126,9 @@ func (p *Projector) standing(ctx context.Context, before standing) (standing, er
 			}
 			if now.behind = tells(msg.Header); !now.behind {
 				at.done[k]++
+				continue
 			}
+			now.since = msg.Time
 		}
 	}
 	return now, nil

@@ -12,6 +12,7 @@ import (
 
 	"tolov/internal/events"
 	"tolov/internal/payment"
+	"tolov/internal/saga"
 )
 
 // Standing is where a payment stood at a sweep.
@@ -21,6 +22,8 @@ type Standing struct {
 	At        time.Time // of the record
 	Due       time.Time // zero when nothing is due
 	Doubt     time.Time // since when it is in doubt, zero when it is not
+	Exposure  payment.Money
+	Review    saga.Review
 }
 
 // Sweep reads the last record of every payment, headers only, and gives each to visit. It is slow and runs in the
@@ -75,6 +78,8 @@ func standingOf(msg jetstream.Msg) Standing {
 		Status:    payment.Status(header.Get(events.HeaderStatus)),
 		Due:       millis(header.Get(events.HeaderDue)),
 		Doubt:     millis(header.Get(events.HeaderDoubt)),
+		Exposure:  tiyin(header.Get(events.HeaderExposure)),
+		Review:    saga.Review(header.Get(events.HeaderReview)),
 	}
 }
 
@@ -84,4 +89,12 @@ func millis(s string) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(n)
+}
+
+func tiyin(s string) payment.Money {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return payment.Money(n)
 }

@@ -63,7 +63,9 @@ func TestSweepVisitsEveryPaymentOnceAsItStands(t *testing.T) {
 		for i, id := range b.payments(count) {
 			s := Standing{PaymentID: id, Status: payment.Completed}
 			if i%3 == 0 {
-				s = Standing{PaymentID: id, Status: payment.InDoubt, Due: due, Doubt: since}
+				s = Standing{
+					PaymentID: id, Status: payment.InDoubt, Due: due, Doubt: since, Exposure: 5000, Review: saga.ReviewByTime,
+				}
 			}
 			want[id] = s
 		}
@@ -71,6 +73,7 @@ func TestSweepVisitsEveryPaymentOnceAsItStands(t *testing.T) {
 			r := next(id, b.record(id, 1), 1)
 			if r.Payment.Status = want[id].Status; r.Payment.Status == payment.InDoubt {
 				r.State.Due, r.State.Doubt = payment.At(due), &saga.Doubt{Since: payment.At(since)}
+				r.State.Intent, r.State.Review = &saga.Intent{Amount: 5000}, saga.ReviewByTime
 			}
 			_, err := b.journal.Append(b.t.Context(), id, r)
 			b.ok(err)

@@ -42,6 +42,11 @@ func NewGuard(registry *Registry, timeout time.Duration, t *telemetry.Telemetry)
 	g.steps = m.Seconds(telemetry.MetricStep, "how long a provider call took")
 	g.polls = m.Counter(telemetry.MetricPolls, "questions about the outcome of money calls")
 	g.unknown = m.Counter(telemetry.MetricUnknownCodes, "answers with a code that no table knows")
+	for _, name := range registry.Names() { // an alarm hears of the first one only when there was a zero before it
+		provider := metric.WithAttributes(attribute.String(telemetry.AttrProvider, name))
+		g.polls.Add(context.Background(), 0, provider)
+		g.unknown.Add(context.Background(), 0, provider)
+	}
 	m.Gauge(telemetry.MetricBreaker, "0 closed, 1 half-open, 2 open", g.breakers.observe)
 	return g, m.Err()
 }

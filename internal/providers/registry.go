@@ -130,6 +130,16 @@ type account struct{ merchant, provider string }
 
 var _ saga.Flows = (*Registry)(nil)
 
+// Names lists the providers that any merchant has an account at, those that call us included.
+func (r *Registry) Names() []string {
+	var names []string
+	for who := range r.callers {
+		names = append(names, who.provider)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // NewRegistry makes the callers of every merchant and proves every flow. keys gives the keys that open what was sealed
 // to the worker itself; nil: nothing was.
 func NewRegistry(

@@ -194,6 +194,19 @@ func (r Record) Resting() bool {
 		s.Doubt != nil || s.Review != "" || s.Ending != "" && !s.dropping()
 }
 
+// Exposure is the money, in tiyin, that may have moved while nobody knows yet, and the step that may have moved it. It
+// is 0 when there is none.
+func (r Record) Exposure() (amount payment.Money, step string) {
+	switch s := r.State; {
+	case s.Intent != nil:
+		return s.Intent.Amount, s.Intent.Step
+	case s.Watch != nil:
+		return s.Watch.Intent.Amount, s.Watch.Intent.Step
+	default:
+		return 0, ""
+	}
+}
+
 // open tells whether a money call may be under way right now, in this worker or another.
 func (s *State) open() bool { return s.Intent != nil && s.Doubt == nil }
 

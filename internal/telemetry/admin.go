@@ -19,6 +19,11 @@ type Admin struct {
 func NewAdmin(
 	ctx context.Context, addr string, t *Telemetry, ready func() error, extra map[string]http.Handler,
 ) (*Admin, error) {
+	named := Maker{Meter: t.Meter}
+	named.Gauge(MetricReady, "1 when the program is ready", func(report Report) { report(one(ready() == nil)) })
+	if err := named.Err(); err != nil {
+		return nil, err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
@@ -39,6 +44,13 @@ func NewAdmin(
 	return &Admin{listener: listener, server: &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute,
 	}}, nil
+}
+
+func one(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // Addr is where it listens.

@@ -35,6 +35,7 @@ const (
 	AttrVersion    = "version" // of the build, as every exporter of build_info calls it
 	AttrCommit     = "commit"
 	AttrCompiler   = "goversion"
+	AttrStream     = "tolov.stream"
 	AttrInDoubt    = "tolov.in_doubt" // true: a call that moves money went out, and its outcome is not known
 	AttrIntent     = "tolov.intent"   // the step that a record is the intent of
 )
@@ -54,9 +55,25 @@ const (
 	MetricOpen         = "tolov.payments.open"       // gauge by status, at the last sweep
 	MetricDoubt        = "tolov.payments.in_doubt"   // gauge: payments in doubt, at the last sweep
 	MetricDoubtAge     = "tolov.in_doubt.oldest_age" // gauge, seconds
+	MetricExposure     = "tolov.in_doubt.exposure"   // gauge: tiyin that may have moved, and nobody knows
+	MetricReview       = "tolov.payments.review"     // gauge by reason: payments that a person must look at
+	MetricOverdue      = "tolov.payments.overdue"    // gauge: payments whose timer did not come, at the last sweep
+	MetricSweepAge     = "tolov.sweep.age"           // gauge, seconds since the last whole sweep
 	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant: 0 closed, 1 half-open, 2 open
 	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
 	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone
 	MetricPaused       = "tolov.provider.paused"     // gauge by provider, merchant (or _all): 1 while paused
+	MetricProjectorLag = "tolov.projector.lag"       // gauge, seconds: age of the oldest record without its events
+	MetricPending      = "tolov.queue.pending"       // gauge by stream: messages that no worker was given yet
+	MetricUnacked      = "tolov.queue.unacked"       // gauge by stream: given to a worker, or waiting to come again
+	MetricParked       = "tolov.queue.parked"        // gauge by stream: 1 when a message will never come
+	MetricMessages     = "tolov.stream.messages"     // gauge by stream
+	MetricBytes        = "tolov.stream.bytes"        // gauge by stream
+	MetricByteLimit    = "tolov.stream.bytes_limit"  // gauge by stream; 0: none
+	MetricStored       = "tolov.storage.bytes"       // gauge: all streams of the NATS account
+	MetricStoredLimit  = "tolov.storage.bytes_limit" // gauge; 0: none
+	MetricSignatures   = "tolov.signature_failures"  // counter by route: calls to us without the right credentials
+	MetricCanary       = "tolov.canary_hits"         // counter: records with what looks like a card number
+	MetricReady        = "tolov.ready"               // gauge: 1 when /readyz says so
 	MetricBuild        = "tolov.build_info"          // gauge: always 1, by version, commit and compiler
 )

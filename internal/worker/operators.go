@@ -137,12 +137,7 @@ func openPayment(r saga.Record) desk.OpenPayment {
 		PaymentID: p.ID, ExtID: p.ExtID, Merchant: p.Merchant, Provider: p.Provider, Kind: p.Kind, Status: p.Status,
 		Amount: p.Amount, Review: string(s.Review), Since: p.UpdatedAt, Due: s.Due,
 	}
-	switch {
-	case s.Intent != nil:
-		o.Exposure, o.Step = s.Intent.Amount, s.Intent.Step
-	case s.Watch != nil:
-		o.Exposure, o.Step = s.Watch.Intent.Amount, s.Watch.Intent.Step
-	}
+	o.Exposure, o.Step = r.Exposure()
 	if s.Doubt != nil {
 		o.Since = s.Doubt.Since
 	}

@@ -7,12 +7,8 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
-
 	"tolov/internal/events"
 	"tolov/internal/journal"
-	"tolov/internal/payment"
 	"tolov/internal/saga"
 	"tolov/internal/telemetry"
 )
@@ -43,7 +39,7 @@ func (w *Worker) sweepLoop(ctx context.Context) error {
 
 func (w *Worker) sweep(ctx context.Context) error {
 	var due []string
-	count := census{open: map[payment.Status]int64{}}
+	count := newCensus()
 	before := time.Now().Add(-sweepLate)
 	err := w.journal.Sweep(ctx, func(s journal.Standing) {
 		count.add(s)
@@ -54,6 +50,7 @@ func (w *Worker) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	count.overdue, count.at = int64(len(due)), time.Now()
 	w.metrics.counted(count)
 	for _, id := range due {
 		w.sweepOne(ctx, id)
@@ -76,38 +73,5 @@ func (w *Worker) sweepOne(ctx context.Context, id string) {
 	err := w.wake(context.WithoutCancel(ctx), id, saga.BySweep)
 	if err != nil && !errors.As(err, &events.Again{}) { // the next sweep looks again anyhow
 		w.parts.Log.WarnContext(ctx, "payment not swept", "payment_id", id, "err", err)
-	}
-}
-
-// census counts the payments that are not final.
-type census struct {
-	open        map[payment.Status]int64
-	inDoubt     int64
-	oldestDoubt time.Time
-}
-
-func (c *census) add(s journal.Standing) {
-	if s.Status == "" || s.Status.Final() {
-		return
-	}
-	c.open[s.Status]++
-	if s.Doubt.IsZero() {
-		return
-	}
-	c.inDoubt++
-	if c.oldestDoubt.IsZero() || s.Doubt.Before(c.oldestDoubt) {
-		c.oldestDoubt = s.Doubt
-	}
-}
-
-func (c census) report(open, doubt, age telemetry.Report) {
-	for status, n := range c.open {
-		open(n, metric.WithAttributes(attribute.String(telemetry.AttrStatus, string(status))))
-	}
-	doubt(c.inDoubt)
-	if !c.oldestDoubt.IsZero() {
-		age(int64(time.Since(c.oldestDoubt).Seconds()))
-	} else {
-		age(0)
 	}
 }

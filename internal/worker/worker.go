@@ -65,6 +65,7 @@ type Worker struct {
 	lanes     *events.Lanes
 	metrics   *metrics
 	switches  *switches
+	levels    *levels
 
 	name     string     // for as long as it runs
 	sweeping sync.Mutex // for an operator
@@ -130,9 +131,13 @@ func (w *Worker) openProviders(context.Context) (err error) {
 
 func (w *Worker) assemble(context.Context) (err error) {
 	c := w.parts.Config
-	if w.metrics, err = newMetrics(w.parts.Telemetry, w.switches); err != nil {
+	if w.metrics, err = newMetrics(w.parts.Telemetry, w.switches, w.registry.Names()); err != nil {
 		return err
 	}
+	if w.levels, err = newLevels(w.parts.Telemetry, journal.NewLag(w.projector)); err != nil {
+		return err
+	}
+	w.journal.Leaking = w.metrics.leaking
 	w.projector.Emitted, w.projector.Tracer = w.metrics.emitted, w.parts.Telemetry.Tracer
 	w.claims = idempotency.New(w.parts.Redis, w.name, time.Now)
 	w.decoder = &events.Decoder{
