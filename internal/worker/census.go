@@ -12,7 +12,7 @@ import (
 	"tolov/internal/telemetry"
 )
 
-// census counts the payments that are not final. The zero census is that before the first sweep.
+// census counts the payments that are not final.
 type census struct {
 	at          time.Time // of the sweep
 	open        map[payment.Status]int64
@@ -24,10 +24,16 @@ type census struct {
 }
 
 func newCensus() census {
-	return census{
+	c := census{
 		open:   map[payment.Status]int64{},
 		review: map[saga.Review]int64{saga.ReviewByTime: 0, saga.ReviewByContradiction: 0},
 	}
+	for _, status := range payment.Statuses() {
+		if !status.Final() {
+			c.open[status] = 0
+		}
+	}
+	return c
 }
 
 func (c *census) add(s journal.Standing) {

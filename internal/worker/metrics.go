@@ -34,7 +34,8 @@ type metrics struct {
 
 // newMetrics makes them. names are those of the providers that merchants have accounts at.
 func newMetrics(t *telemetry.Telemetry, s *switches, names []string) (*metrics, error) {
-	m := &metrics{count: census{at: time.Now()}}
+	m := &metrics{count: newCensus()}
+	m.count.at = time.Now()
 	make := telemetry.Maker{Meter: t.Meter}
 	m.payments = make.Counter(telemetry.MetricPayments, "events of payments, by provider and event")
 	m.money = make.Counter(telemetry.MetricMoney, "tiyin of completed payments")
