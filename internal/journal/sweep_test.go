@@ -22,6 +22,10 @@ func (b *bench) swept() map[string]Standing {
 		if _, twice := all[s.PaymentID]; twice {
 			b.t.Errorf("%s was visited twice", s.PaymentID)
 		}
+		if s.At.IsZero() {
+			b.t.Errorf("no time of the last record of %s", s.PaymentID)
+		}
+		s.At = time.Time{} // the server's clock
 		all[s.PaymentID] = s
 	})
 	if err != nil {
