@@ -144,8 +144,8 @@ type deadReplayVerb struct {
 // Help tells what is published.
 func (deadReplayVerb) Help() string {
 	return "The command is made of what the letter keeps (names and amounts; never a card, a code or a person) and of " +
-		"--body, which must bring what was hidden or wrong. A worker is asked what would become of it, by the very decision " +
-		"that would be taken; then it is published as a command. A command that continues a payment gets the " +
+		"--body, which must bring what was hidden or wrong. A worker is asked what would become of it, by the very " +
+		"decision that would be taken; then it is published as a command. A command that continues a payment gets the " +
 		"command_id replay-NO, so that a second replay is a no-op."
 }
 
@@ -184,7 +184,8 @@ func (v deadReplayVerb) Run(ctx context.Context, a *app) error {
 	})
 }
 
-// command makes the command out of what the letter keeps and what was mended. Fields that are still hidden are an error.
+// command makes the command out of what the letter keeps and what was mended. Fields that are still hidden are an
+// error.
 func (v deadReplayVerb) command(l desk.Letter, mended map[string]json.RawMessage) (payment.Verb, []byte, error) {
 	verb := payment.Verb(v.Verb)
 	if verb == "" {

@@ -99,6 +99,7 @@ type grammar struct {
 
 	Explain  explainVerb   `cmd:"" help:"Tell in words what happened to a payment, why, and what may be done now."`
 	Dead     deadVerbs     `cmd:"" help:"Look into the messages that nobody could use, and publish one again, mended."`
+	Doctor   doctorVerb    `cmd:"" help:"Look for whatever would lose money or messages."`
 	Stuck    stuckVerb     `cmd:"" help:"List payments that are not final: how long they wait, for what, for how much."`
 	Provider providerVerbs `cmd:"" help:"Pause a provider's new money calls, and let them go on."`
 

@@ -96,8 +96,8 @@ func audit(want, have jetstream.StreamConfig) []error {
 	check(!have.Sealed, "must not be sealed")
 	check(have.AllowDirect, "must allow direct reads")
 	check(!want.AllowMsgSchedules || have.AllowMsgSchedules, "must allow message schedules")
-	check(want.Metadata[shardsKey] == have.Metadata[shardsKey], "was created for %s journal shards, JOURNAL_SHARDS is %s",
-		cmp.Or(have.Metadata[shardsKey], "an unknown number of"), want.Metadata[shardsKey])
+	check(want.Metadata[ShardsKey] == have.Metadata[ShardsKey], "was created for %s journal shards, JOURNAL_SHARDS is %s",
+		cmp.Or(have.Metadata[ShardsKey], "an unknown number of"), want.Metadata[ShardsKey])
 	auditLimits(want, have, check)
 	auditSubjects(want, have, check)
 	return faults

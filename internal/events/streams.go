@@ -14,9 +14,11 @@ const (
 	keepEvents    = 90 * 24 * time.Hour
 	dedupeWindow  = 2 * time.Minute
 	forgetIDs     = time.Second
-	shardsKey     = "tolov.journal_shards"
 	maxAckPending = 100_000 // messages given back with a delay count too: an outage must not stop new commands
 )
+
+// ShardsKey is where a journal stream's metadata say how many shards there are.
+const ShardsKey = "tolov.journal_shards"
 
 // Layout is what the operator chooses about the streams.
 type Layout struct {
@@ -87,7 +89,7 @@ func (l Layout) log(name, subject string) jetstream.StreamConfig {
 func (l Layout) journal(shard int) jetstream.StreamConfig {
 	c := l.base(JournalStream(shard), subjectJournal+strconv.Itoa(shard)+".>")
 	c.DenyDelete, c.DenyPurge = true, true
-	c.Metadata = map[string]string{shardsKey: strconv.Itoa(l.Shards)}
+	c.Metadata = map[string]string{ShardsKey: strconv.Itoa(l.Shards)}
 	return c
 }
 
