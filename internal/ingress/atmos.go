@@ -9,6 +9,7 @@ import (
 	"tolov/internal/journal"
 	"tolov/internal/payment"
 	"tolov/internal/providers/atmos"
+	"tolov/internal/providers/atmosips"
 	"tolov/internal/saga"
 )
 
@@ -192,7 +193,7 @@ func (b *billing) cardBind(ctx context.Context, r *Request) (Reply, error) {
 		return refusal(http.StatusUnauthorized, saidNotSigned), nil
 	}
 	err := b.notices.Notify(ctx, events.Notice{
-		Kind: noticeCardBind, Provider: atmos.Name, Merchant: owner, CardID: string(bind.CardID), Answer: told(""),
+		Kind: noticeCardBind, Provider: atmosips.Name, Merchant: owner, CardID: string(bind.CardID), Answer: told(""),
 		At: payment.At(r.At),
 	})
 	if err != nil {

@@ -17,7 +17,9 @@ type Input struct {
 	Trace   string             // traceparent of the command
 	Word    *Word              // the command is the provider's own word: only that drives a payment of an inbound flow
 
-	Notice *payment.Evidence // what the provider told by itself: a hint, never proof (H59)
+	Notice   *payment.Evidence // what the provider told by itself: a hint, never proof (H59)
+	Named    map[string]string // ids that the notice named, kept for the questions that follow
+	Disputed string            // why only a person can tell whether the notice is about this payment, if that is so
 
 	Wake CauseKind // ByTimer or BySweep, when there is neither command nor notice
 }

@@ -14,9 +14,13 @@ func (t *turn) noticed() Decision {
 		return Decision{}
 	case s.open() && t.now.Before(s.Due.Time): // our own call is under way, and its answer says more
 		return Decision{Back: busyFor}
-	case t.now.Before(s.Heed.Time):
+	case t.in.Disputed != "" && s.Review != ReviewByContradiction:
+		told := payment.Answer{Outcome: payment.Unknown, Transaction: t.in.Notice.Transaction}
+		return t.contradiction(Answered{Answer: told}, t.in.Disputed)
+	case t.now.Before(s.Heed.Time) && !t.news():
 		return Decision{}
 	}
+	merge(&s.Kept, t.in.Named)
 	s.Heed = after(payment.At(t.now), t.policy.Wait(p.ID, s.Notices))
 	s.Notices++
 	t.save = true
@@ -29,4 +33,14 @@ func (t *turn) noticed() Decision {
 		s.Polls = 0
 	}
 	return t.ask()
+}
+
+// news tells whether the notice named an id that is not known here.
+func (t *turn) news() bool {
+	for name, id := range t.in.Named {
+		if t.rec.State.Kept[name] != id {
+			return true
+		}
+	}
+	return false
 }

@@ -130,7 +130,13 @@ func (s *stage) input(words []string) {
 		s.mind = s.saved
 		s.decide(s.hand)
 	case word == "notice":
-		s.hand = saga.Input{Notice: &payment.Evidence{Step: "callback", Outcome: payment.Unknown, AskedAt: payment.At(s.now)}}
+		s.hand = saga.Input{
+			Notice:   &payment.Evidence{Step: "callback", Outcome: payment.Unknown, AskedAt: payment.At(s.now)},
+			Disputed: o["disputed"],
+		}
+		if id := o["named"]; id != "" {
+			s.hand.Named = map[string]string{"id": id}
+		}
 		s.mind = s.saved
 		s.decide(s.hand)
 	case word == "answer":

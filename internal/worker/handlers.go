@@ -70,6 +70,9 @@ func (w *Worker) notice(m *message.Message) error {
 	if !ok {
 		return events.Dead{Reason: events.DeadNotJSON}
 	}
+	if n.PaymentID == "" && n.CardID != "" {
+		return w.cardBound(ctx, n)
+	}
 	last, err := w.noticed(ctx, n)
 	if err != nil {
 		return err

@@ -17,6 +17,13 @@ const (
 	keptDraft = "draft_id"
 )
 
+// What a notice about a card that its owner linked at a page names: the card, and how many pages wait for one. Only a
+// card that can be no other page's is taken (facts, "Where the documents are silent").
+const (
+	KeptCard    = "announced_card"
+	KeptWaiting = "pages_waiting"
+)
+
 // The statuses of a transaction (documentation, "System status (IPS)", "Transaction status (status)").
 const (
 	isNew = iota

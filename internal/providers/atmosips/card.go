@@ -140,6 +140,21 @@ func (c *Client) bindPage(ctx context.Context, call saga.Call) payment.Answer {
 	})
 }
 
+// announced asks for a card that ATMOS says its owner linked, when that can be no other page's. ok is false when it tells
+// nothing.
+func (c *Client) announced(ctx context.Context, call saga.Call) (a payment.Answer, ok bool) {
+	id := call.Walk.Kept[KeptCard]
+	if id == "" || call.Walk.Kept[KeptWaiting] != "1" {
+		return a, false
+	}
+	r, a, ok := c.linked(ctx, id)
+	if !ok || !succeeded(a.Code) {
+		return a, false
+	}
+	a = pageLinked(a, r.Payload.card(), call)
+	return a, a.Outcome == payment.Done
+}
+
 // pageLinked tells whether a card was linked at a page.
 func pageLinked(a payment.Answer, card linkedCard, call saga.Call) payment.Answer {
 	if card.State != cardVerified || card.ID == "" {
