@@ -143,8 +143,12 @@ func TestARefusalRepeatsWhatWasNamed(t *testing.T) {
 	for body, want := range map[string]string{
 		`{` + trans + `}`: `{"serviceId":1,"transId":"5c398d7e-76b6-11ee-96da-f3a095c6289d",` +
 			`"status":"FAILED","errorCode":"99999"}`,
-		`{` + head + `}`: `{"serviceId":1,"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
-		`{`:              `{"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
+		`{` + head + `}`:                  `{"serviceId":1,"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
+		`{`:                               `{"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
+		`{"serviceId":"1","timestamp":2}`: `{"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
+		`{"serviceId":1,"transId":"t","amount":"5"}`: `{"serviceId":1,"transId":"t","status":"FAILED",` +
+			`"errorCode":"99999"}`,
+		`{"serviceId":1,"transId":5}`: `{"serviceId":1,"timestamp":7,"status":"FAILED","errorCode":"99999"}`,
 	} {
 		r, _ := uzum.Read(uzum.Status, []byte(body))
 		if got, err := json.Marshal(r.Refuse(uzum.CheckFailed, 7)); err != nil || string(got) != want {

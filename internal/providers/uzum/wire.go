@@ -48,7 +48,7 @@ var transForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa
 func Read(op Operation, body []byte) (Request, Code) {
 	var r Request
 	if json.Unmarshal(body, &r) != nil || jsontext.Value(body).Kind() != '{' {
-		return r, NotJSON
+		return named(body), NotJSON
 	}
 	if r.Params.Kind() == 'n' {
 		r.Params = nil
@@ -65,6 +65,24 @@ func Read(op Operation, body []byte) (Request, Code) {
 	default:
 		return r, None
 	}
+}
+
+// named is what a request that cannot be read names all the same, for the answer: what has another type is not repeated.
+func named(body []byte) (r Request) {
+	var fields struct {
+		ServiceID jsontext.Value `json:"serviceId"`
+		TransID   jsontext.Value `json:"transId"`
+	}
+	if json.Unmarshal(body, &fields) != nil {
+		return Request{}
+	}
+	if json.Unmarshal(fields.ServiceID, &r.ServiceID) != nil {
+		r.ServiceID = nil
+	}
+	if json.Unmarshal(fields.TransID, &r.TransID) != nil {
+		r.TransID = nil
+	}
+	return r
 }
 
 // lacks tells whether a field is missing that the operation requires.
