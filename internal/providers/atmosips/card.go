@@ -140,8 +140,8 @@ func (c *Client) bindPage(ctx context.Context, call saga.Call) payment.Answer {
 	})
 }
 
-// announced asks for a card that ATMOS says its owner linked, when that can be no other page's. ok is false when it tells
-// nothing.
+// announced asks for a card that ATMOS says its owner linked, when that can be no other page's. ok is false when it
+// tells nothing.
 func (c *Client) announced(ctx context.Context, call saga.Call) (a payment.Answer, ok bool) {
 	id := call.Walk.Kept[KeptCard]
 	if id == "" || call.Walk.Kept[KeptWaiting] != "1" {

@@ -67,7 +67,8 @@ func Read(op Operation, body []byte) (Request, Code) {
 	}
 }
 
-// named is what a request that cannot be read names all the same, for the answer: what has another type is not repeated.
+// named is what a request that cannot be read names all the same, for the answer. What has another type is not
+// repeated.
 func named(body []byte) (r Request) {
 	var fields struct {
 		ServiceID jsontext.Value `json:"serviceId"`
