@@ -21,6 +21,18 @@ build: ## build the programs into bin/
 demo: build ## watch payments move: everything embedded, under 30 seconds
 	@bin/payctl demo
 
+.PHONY: bin/jaeger
+bin/jaeger: # its module is one of its own, so that ours stays lean
+	cd tools/jaeger && go build -trimpath -ldflags "-s -w" -o ../../bin/ github.com/jaegertracing/jaeger/cmd/jaeger
+
+.PHONY: jaeger
+jaeger: build bin/jaeger ## watch the same demo in a real Jaeger: its traces as text, then its query API until Ctrl-C
+	go run ./internal/lab/jaeger
+
+.PHONY: jaeger-test
+jaeger-test: build bin/jaeger ## ask a real Jaeger whether the demo's traces are as they must be
+	go test ./internal/lab/traces -run Jaeger -count=1 -v -bin $(CURDIR)/bin
+
 .PHONY: test
 test: ## all tests with the race detector, then the campaign whole: a crash at every point, 20,000 payments
 	go vet ./...

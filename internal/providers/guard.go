@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -134,6 +135,6 @@ func (g *Guard) observe(ctx context.Context, span trace.Span, call saga.Call, a 
 	}
 	switch a.Outcome {
 	case payment.Unknown, payment.NotSent, payment.Declined:
-		span.SetStatus(codes.Error, string(a.Outcome)+": "+a.Note)
+		span.SetStatus(codes.Error, strings.TrimSuffix(string(a.Outcome)+": "+a.Note, ": "))
 	}
 }
