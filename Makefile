@@ -7,6 +7,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -s -w -X tolov/internal/build.version=$(VERSION) -X tolov/internal/build.commit=$(COMMIT)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+OVERLAY ?= prod
+NAMESPACE ?= tolov
 LINT    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help
@@ -37,6 +39,7 @@ jaeger-test: build bin/jaeger ## ask a real Jaeger whether the demo's traces are
 test: ## all tests with the race detector, then the campaign whole: a crash at every point, 20,000 payments
 	go vet ./...
 	go test -race -short ./...
+	cd deploy && go vet ./... && go test ./...
 	go test ./internal/campaign -seeds 10 -payments 2000 -v | grep -vE '^(=== |io: |redis: )'
 
 .PHONY: lint
@@ -47,10 +50,19 @@ lint: ## the linters, with the reasons in .golangci.yml
 generate: ## write generated pages and golden files anew; read the diff afterwards
 	go test ./internal/providers ./internal/config ./internal/saga ./internal/events ./internal/telemetry ./cmd/payctl ./cmd/worker ./cmd/webhook-ingress \
 		-run 'Picture|ConfigurationPage|Plays|Golden|NamesAndTables' -update
+	cd deploy && go test ./identities -run Matrix -update
 
 .PHONY: verify
 verify: generate ## fail when a generated page is not what the code says
-	git diff --exit-code -- docs internal cmd
+	git diff --exit-code -- docs internal cmd deploy
+
+.PHONY: manifests
+manifests: ## print what runs in Kubernetes: OVERLAY=prod or dev
+	@cd deploy && go run ./cmd/manifests k8s/overlays/$(OVERLAY)
+
+.PHONY: secrets
+secrets: ## make all Secrets of a cluster anew and print them: NAMESPACE=tolov, ARGS=-sandbox for the overlay dev
+	@cd deploy && go run ./cmd/secrets -namespace $(NAMESPACE) $(ARGS)
 
 .PHONY: mutants
 mutants: ## break the code on purpose, mutant by mutant; the campaign must notice each
