@@ -20,6 +20,7 @@ var update = flag.Bool("update", false, "write the files that are generated")
 func streams() []string {
 	return []string{
 		"PAYMENTS_COMMANDS", "PAYMENTS_NOTICES", "PAYMENTS_TIMERS", "PAYMENTS_INDEX", "PAYMENTS_EVENTS", "PAYMENTS_DEAD",
+		"PAYMENTS_OPERATIONS",
 		"PAYMENTS_JOURNAL_0", "PAYMENTS_JOURNAL_1", "PAYMENTS_JOURNAL_2", "PAYMENTS_JOURNAL_3", "OTHER",
 	}
 }
@@ -46,7 +47,9 @@ func ours() []string {
 		"anything", "payments.commands.unknown", "payments.events.completed.pay_x", "payments.journal.0.pay_x",
 		"payments.journal.3.pay_x", "payments.timers.set.pay_x.wake", "payments.timers.due.pay_x.wake",
 		"payments.index.atmos.default.k", "payments.notices.atmos", "payments.dead.not_json", "payments.query.get",
-		"payments.query.history", "payments.query.card_key", "payments.query.other", "billing.check", "billing.other",
+		"payments.query.history", "payments.query.card_key", "payments.query.open", "payments.query.settings",
+		"payments.query.preview", "payments.query.other", "payments.operations.provider.atmos._all",
+		"payments.operations.replay.7", "payments.operations.other", "billing.check", "billing.other",
 		"_R_.x", "$SRV.PING", "$SRV.PING.payments-query", "$SRV.INFO", "$SRV.STATS", "$SYS.REQ.SERVER.PING",
 		"$SYS.REQ.ACCOUNT.PING.CONNZ", "$KV.bucket.key", "$O.bucket.C.key", "_INBOX.x",
 	}

@@ -163,11 +163,16 @@ func (s *site) told(ctx context.Context, t *testing.T) {
 // asked has the operator look.
 func (s *site) asked(t *testing.T, bin string) {
 	t.Helper()
-	ask := exec.Command(filepath.Join(bin, "payctl"), "history", "order-1")
-	ask.Env = append(os.Environ(), s.environ("operator")...)
-	out, err := ask.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "completed") || strings.Contains(string(out), "iolation") {
-		t.Errorf("payctl: %v\n%s", err, out)
+	for want, args := range map[string][]string{
+		"completed": {"history", "order-1"}, "atmos": {"provider", "pause", "atmos", "--actor", "me", "--reason", "test"},
+		"0 open": {"stuck"}, "": {"doctor", "--json"},
+	} {
+		ask := exec.Command(filepath.Join(bin, "payctl"), args...)
+		ask.Env = append(os.Environ(), s.environ("operator")...)
+		out, err := ask.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), want) || strings.Contains(string(out), "iolation") {
+			t.Errorf("payctl %s: %v\n%s", args, err, out)
+		}
 	}
 }
 
