@@ -91,6 +91,7 @@ soak: ## 100,000 payments on and on: does memory grow?
 .PHONY: fuzz
 fuzz: ## fuzz the decoders for a minute each
 	go test ./internal/ingress -run '^$$' -fuzz FuzzUzum -fuzztime 1m
+	go test ./internal/ingress -run '^$$' -fuzz FuzzAtmos -fuzztime 1m
 	go test ./internal/providers/uzum -run '^$$' -fuzz FuzzRead -fuzztime 1m
 	go test ./internal/events -run '^$$' -fuzz FuzzDecode -fuzztime 1m
 	go test ./internal/events -run '^$$' -fuzz FuzzRedact -fuzztime 1m

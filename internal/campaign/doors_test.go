@@ -30,6 +30,7 @@ func uzumSettings() []string {
 
 // door is one life of an ingress. Its address outlives it.
 type door struct {
+	*ingress.Ingress
 	number int
 	wires  *wires
 	nc     *nats.Conn
@@ -66,7 +67,7 @@ func (h *house) openDoor(number int) *door {
 	})
 	h.must(err)
 	ctx, end := context.WithCancel(context.Background())
-	d.end = end
+	d.Ingress, d.end = made, end
 	go func() { d.ended <- made.Serve(ctx, entrance{d.street, d.wires}) }()
 	h.mu.Lock()
 	h.doors[number] = d

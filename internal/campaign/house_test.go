@@ -104,6 +104,7 @@ func (h *house) close() {
 	for _, d := range h.doors {
 		d.stop()
 	}
+	pass(10 * time.Second) // what a dead ingress had in hand gives up by itself
 	h.nc.Close()
 	h.box.Close()
 	_ = h.http.Close()
@@ -160,7 +161,8 @@ func (natsDialer) SkipTLSHandshake() bool { return true }
 // connect gives a program its connection to NATS.
 func (h *house) connect(w *wires) *nats.Conn {
 	nc, err := nats.Connect("nats://127.0.0.1:4222", nats.SetCustomDialer(natsDialer{h, w}),
-		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1))
+		nats.MaxReconnects(-1), nats.ReconnectWait(250*time.Millisecond), nats.ReconnectBufSize(-1),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {})) // of wires that were cut
 	h.must(err)
 	return nc
 }

@@ -60,6 +60,7 @@ type wires struct {
 	mu   sync.Mutex
 	dead bool
 	live map[*wire]struct{}
+	fuse *fuse // nil: nothing is counted
 }
 
 func newWires() *wires { return &wires{live: map[*wire]struct{}{}} }
@@ -100,6 +101,24 @@ func (w *wires) kill() {
 type wire struct {
 	net.Conn
 	of *wires
+}
+
+// Write has a point before and after it, at which its program may die.
+func (w *wire) Write(b []byte) (int, error) {
+	w.of.mu.Lock()
+	fuse := w.of.fuse
+	w.of.mu.Unlock()
+	if fuse == nil {
+		return w.Conn.Write(b)
+	}
+	if fuse.point() {
+		return 0, errCut
+	}
+	n, err := w.Conn.Write(b)
+	if fuse.point() {
+		return n, errCut
+	}
+	return n, err
 }
 
 func (w *wire) Close() error {
