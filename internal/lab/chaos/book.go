@@ -104,7 +104,7 @@ func (b *book) note(e event) bool {
 		return false
 	}
 	s.kinds[e.kind]++
-	if e.kind == payment.EventCompleted && s.kinds[e.kind] == 1 {
+	if e.kind == payment.EventCompleted && s.kinds[e.kind] == 1 && strings.HasPrefix(e.extID, ours) {
 		b.finished++
 	}
 	return true

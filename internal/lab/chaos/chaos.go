@@ -27,8 +27,10 @@ type chaos struct {
 	servers *lab.Servers
 	nc      *nats.Conn
 	js      jetstream.JetStream
-	crew    []*keeper
-	book    *book // what the events told so far
+	crew    []*keeper // of workers
+	doors   []*keeper // of ingresses
+	bank    *bank     // nil: nobody calls the ingresses
+	book    *book     // what the events told so far
 	trouble trouble
 	start   time.Time
 
@@ -81,31 +83,49 @@ func (c *chaos) hire(ctx context.Context) (stop func(), err error) {
 	stop = func() { cancel(); crew.Wait() }
 	for i := range c.workers {
 		program, err := c.servers.Worker(fmt.Sprint("worker-", i+1),
-			"PROVIDER_TIMEOUT_S=2", "POLL_SCHEDULE=500ms,1s,2s") // so that doubts end in seconds
+			"PROVIDER_TIMEOUT_S=2", "POLL_SCHEDULE=500ms,1s,2s", // so that doubts end in seconds
+			fmt.Sprint("UZUM_SERVICE_ID=", lab.UzumService), "UZUM_LOGIN="+lab.UzumLogin, "UZUM_PASSWORD="+lab.UzumPassword)
 		if err != nil {
 			return stop, err
 		}
-		k := &keeper{program: program, fault: c.fault, mayFailToStart: c.nats, ready: make(chan struct{})}
-		c.crew = append(c.crew, k)
-		crew.Go(func() { k.keep(working) })
+		c.crew = append(c.crew, c.keeper(working, program, &crew))
 	}
-	for _, k := range c.crew {
+	if err := c.await(ctx, c.crew); err != nil || c.uzum == 0 {
+		return stop, err
+	}
+	return stop, c.openBank(working, &crew)
+}
+
+// keeper keeps a program alive until ctx ends.
+func (c *chaos) keeper(ctx context.Context, program *lab.Program, crew *sync.WaitGroup) *keeper {
+	k := &keeper{program: program, fault: c.fault, mayFailToStart: c.nats, ready: make(chan struct{})}
+	crew.Go(func() { k.keep(ctx) })
+	return k
+}
+
+// await waits until all programs were ready.
+func (c *chaos) await(ctx context.Context, crew []*keeper) error {
+	for _, k := range crew {
 		select {
 		case <-k.ready:
 		case <-time.After(drainWait):
-			return stop, errors.New("workers are not ready: see their logs")
+			return fmt.Errorf("%s is not ready: see its log", k.program.Name)
 		case <-ctx.Done():
-			return stop, ctx.Err()
+			return ctx.Err()
 		}
 	}
-	return stop, nil
+	return nil
 }
 
 // open lets the customers in. What it returns sends them away, and must be called.
 func (c *chaos) open(ctx context.Context) (leave func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	customers := &customers{chaos: c, asked: make(chan request, c.n)}
-	wait := c.all(ctx, []func(context.Context) error{customers.pay, customers.listen, customers.giveCodes})
+	tasks := []func(context.Context) error{customers.pay, customers.listen, customers.giveCodes}
+	if c.bank != nil {
+		tasks = append(tasks, customers.bring)
+	}
+	wait := c.all(ctx, tasks)
 	return func() { cancel(); wait() }
 }
 
@@ -129,8 +149,9 @@ func (c *chaos) storm(ctx context.Context) error {
 	defer wait()
 	defer cancel()
 	done := func() (bool, string, error) {
-		completed := c.book.completed()
-		return completed >= c.n, fmt.Sprintf("%d of %d payments completed, %s", completed, c.n, &c.trouble), nil
+		completed, brought := c.book.completed(), c.bank.brought()
+		words := fmt.Sprintf("%d of %d payments completed, %d of %d at the bank, %s", completed, c.n, brought, c.uzum, &c.trouble)
+		return completed >= c.n && brought >= c.uzum, words, nil
 	}
 	err := c.until(trouble, done)
 	if errors.Is(err, context.DeadlineExceeded) {

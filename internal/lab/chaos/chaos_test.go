@@ -27,7 +27,7 @@ func TestAFewPaymentsSurviveKills(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	err := run(t.Context(), []string{
-		"-n", "20", "-rate", "20", "-kill", "500ms", "-redis", "-within", "3m", "-dir", t.TempDir(),
+		"-n", "20", "-uzum", "20", "-rate", "20", "-kill", "500ms", "-redis", "-within", "3m", "-dir", t.TempDir(),
 	}, &out)
 	t.Log(out.String())
 	if err != nil {

@@ -29,7 +29,10 @@ type request struct {
 	event int // the number of the event that asks, which names the answer
 }
 
-func extID(i int) string { return fmt.Sprintf("chaos-%06d", i) }
+// ours begins the ext_id of every payment that a command opens.
+const ours = "chaos-"
+
+func extID(i int) string { return fmt.Sprintf(ours+"%06d", i) }
 
 func paymentID(i int) string { return payment.ID(payment.DefaultMerchant, extID(i)) }
 

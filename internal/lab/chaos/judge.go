@@ -38,7 +38,7 @@ type verdict struct {
 func (c *chaos) judge(ctx context.Context) (*verdict, error) {
 	v := &verdict{statuses: map[payment.Status]int{}, against: map[int][]string{}}
 	for _, check := range []func(context.Context, *verdict) error{
-		c.judgeLedger, c.judgeEvents, c.judgeStreams, c.judgeStatuses,
+		c.judgeLedger, c.judgeEvents, c.judgeStreams, c.judgeStatuses, c.judgeBank,
 	} {
 		if err := check(ctx, v); err != nil {
 			return nil, err
@@ -114,6 +114,9 @@ func (c *chaos) judgeEvents(ctx context.Context, v *verdict) error {
 		v.doubts += min(s.kinds[payment.EventInDoubt], 1)
 		v.codes += s.kinds[payment.EventActionRequired]
 		delete(stored.stories, id)
+	}
+	for i := range c.uzum { // the bank's own book judges these
+		delete(stored.stories, payment.ID(payment.DefaultMerchant, transID(i)))
 	}
 	for id := range stored.stories {
 		c.fault("%s: events of a payment that nobody asked for", id)

@@ -8,15 +8,15 @@ import (
 	"tolov/internal/lab"
 )
 
-// restartPause keeps a worker that cannot start from being started in a hot loop.
+// restartPause keeps a program that cannot start from being started in a hot loop.
 const restartPause = 200 * time.Millisecond
 
-// keeper keeps one worker alive: whatever ended it, it is started again.
+// keeper keeps one program alive: whatever ended it, it is started again.
 type keeper struct {
 	program        *lab.Program
 	fault          func(format string, args ...any)
 	mayFailToStart bool          // because what it connects to is being killed as well
-	ready          chan struct{} // closed when the worker was ready for the first time
+	ready          chan struct{} // closed when the program was ready for the first time
 
 	mu     sync.Mutex
 	life   *lab.Process
@@ -25,7 +25,7 @@ type keeper struct {
 	once   sync.Once
 }
 
-// keep works until ctx ends, then stops the worker as an operator would.
+// keep works until ctx ends, then stops the program as an operator would.
 func (k *keeper) keep(ctx context.Context) {
 	for ctx.Err() == nil {
 		life, err := k.program.Start()
@@ -72,7 +72,7 @@ func (k *keeper) ended(ctx context.Context, life *lab.Process, ready bool) {
 	}
 }
 
-// kill ends the worker's present life with SIGKILL, unless it is frozen: it must wake up some time.
+// kill ends the program's present life with SIGKILL, unless it is frozen: it must wake up some time.
 func (k *keeper) kill() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -89,7 +89,7 @@ func (k *keeper) kill() bool {
 	return true
 }
 
-// freeze holds the worker still until the time is over or ctx ends.
+// freeze holds the program still until the time is over or ctx ends.
 func (k *keeper) freeze(ctx context.Context, d time.Duration) bool {
 	life := k.hold(true)
 	if life == nil {
@@ -105,7 +105,7 @@ func (k *keeper) freeze(ctx context.Context, d time.Duration) bool {
 	return true
 }
 
-// hold marks the worker as frozen or not. It gives no process when the worker is dead.
+// hold marks the program as frozen or not. It gives no process when the program is dead.
 func (k *keeper) hold(frozen bool) *lab.Process {
 	k.mu.Lock()
 	defer k.mu.Unlock()

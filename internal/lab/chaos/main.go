@@ -1,7 +1,9 @@
 // Chaos proves with real processes that no payment is lost or doubled when what runs it dies.
 //
 // It publishes payments while workers are killed with SIGKILL about every 300 ms and started again, one in five of them
-// by card number, so that a customer's code is asked for and given. On demand workers are frozen for longer than a
+// by card number, so that a customer's code is asked for and given. Beside them Uzum Bank makes payments of its own through
+// two ingress processes, which are killed likewise; it repeats its calls, and no two answers about one transaction may
+// differ. On demand workers are frozen for longer than a
 // message waits for its acknowledgement, and NATS and Redis are killed too. The sandbox is never touched: its ledger is
 // the judge. In the end there must be one debit and one completed event per payment, no gap in the events' numbers, no
 // message left over, and every payment completed when asked for. Otherwise the faults are listed, with the histories of
@@ -40,6 +42,7 @@ type options struct {
 	coded   int           // percent of payments by card number
 	rate    int           // payments published per second
 	workers int           // processes
+	uzum    int           // payments of Uzum Bank
 	kill    time.Duration // between two kills, on average
 	latency time.Duration // of the sandbox
 	within  time.Duration
@@ -56,7 +59,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.IntVar(&o.coded, "coded", 20, "percent of them by card number, with a code; the others are by token")
 	flags.IntVar(&o.rate, "rate", 100, "payments published per second")
 	flags.IntVar(&o.workers, "workers", 2, "worker processes")
-	flags.DurationVar(&o.kill, "kill", 300*time.Millisecond, "about how often a worker is killed")
+	flags.IntVar(&o.uzum, "uzum", 200, "payments of Uzum Bank beside them, through two ingress processes")
+	flags.DurationVar(&o.kill, "kill", 300*time.Millisecond, "about how often a worker is killed, and an ingress")
 	flags.DurationVar(&o.latency, "latency", 50*time.Millisecond, "how long the provider takes for a call")
 	flags.DurationVar(&o.within, "within", 5*time.Minute, "give up when the payments have not come to rest by then")
 	flags.BoolVar(&o.freeze, "freeze", false, "freeze a worker for 20 to 40 s now and then")
@@ -69,6 +73,8 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	switch {
 	case flags.NArg() > 0:
 		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case o.uzum < 0:
+		err = errors.New("-uzum cannot be negative")
 	case o.n < 1 || o.rate < 1 || o.workers < 1 || o.kill <= 0 || o.within <= 0:
 		err = errors.New("-n, -rate, -workers, -kill and -within must be more than 0")
 	case o.coded < 0 || o.coded > 100:

@@ -24,6 +24,7 @@ const (
 func (c *chaos) report(v *verdict, histories []string) error {
 	rows := [][2]string{
 		{"payments", fmt.Sprintf("%d, %d%% with a code", c.n, c.coded)},
+		{"of Uzum Bank", fmt.Sprint(c.uzum)},
 		{"trouble", c.trouble.String()},
 		{"time", time.Since(c.start).Round(100 * time.Millisecond).String()},
 		{"debits in the ledger", fmt.Sprint(v.debits)},

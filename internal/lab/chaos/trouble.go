@@ -19,7 +19,7 @@ const (
 
 // trouble counts what was done to the parts.
 type trouble struct {
-	kills, freezes, nats, redis atomic.Int64
+	kills, doors, freezes, nats, redis atomic.Int64
 }
 
 // String tells it in words.
@@ -29,7 +29,7 @@ func (t *trouble) String() string {
 		n    int64
 		what string
 	}{
-		{t.freezes.Load(), "frozen"}, {t.nats.Load(), "NATS killed"}, {t.redis.Load(), "Redis lost"},
+		{t.doors.Load(), "ingresses killed"}, {t.freezes.Load(), "frozen"}, {t.nats.Load(), "NATS killed"}, {t.redis.Load(), "Redis lost"},
 	} {
 		if more.n > 0 {
 			text += fmt.Sprintf(", %d %s", more.n, more.what)
@@ -41,6 +41,9 @@ func (t *trouble) String() string {
 // troubles are those that the options ask for. Each goes on until its context ends and leaves everything running.
 func (c *chaos) troubles() []func(context.Context) error {
 	tasks := []func(context.Context) error{c.killWorkers}
+	if c.bank != nil {
+		tasks = append(tasks, c.killDoors)
+	}
 	if c.freeze {
 		tasks = append(tasks, c.freezeWorkers)
 	}
@@ -67,6 +70,15 @@ func (c *chaos) killWorkers(ctx context.Context) error {
 	for pause(ctx, c.kill) {
 		if c.crew[rand.IntN(len(c.crew))].kill() {
 			c.trouble.kills.Add(1)
+		}
+	}
+	return nil
+}
+
+func (c *chaos) killDoors(ctx context.Context) error {
+	for pause(ctx, c.kill) {
+		if c.doors[rand.IntN(len(c.doors))].kill() {
+			c.trouble.doors.Add(1)
 		}
 	}
 	return nil
