@@ -5,7 +5,22 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"tolov/internal/events/eventstest"
+	"tolov/internal/telemetry"
 )
+
+// clusterHall is an open hall on three servers.
+func clusterHall(t testing.TB, doors int) *hall {
+	t.Helper()
+	h := &hall{
+		t: t, bench: eventstest.Cluster(t), cfg: settings(t, "NATS_REPLICAS=3", "JOURNAL_SHARDS=1"), log: &logged{},
+		tel: telemetry.Off(),
+	}
+	h.streams()
+	h.addDoors(doors)
+	return h
+}
 
 // Two ingresses before three servers: while the one that leads the journal goes away and comes back, calls may go
 // unanswered, but no two answers about one transaction differ, nothing that was answered is lost, and everything comes
@@ -54,7 +69,9 @@ func TestAServerThatGoesAwayMakesNoSecondAnswer(t *testing.T) {
 func (h *hall) drive(id string) {
 	told := map[string]*answers{}
 	for range 2 {
-		for _, call := range [][2]string{{"create", createBody(id, 5)}, {"confirm", confirmBody(id)}, {"reverse", aboutBody(id)}} {
+		for _, call := range [][2]string{
+			{"create", createBody(id, 5)}, {"confirm", confirmBody(id)}, {"reverse", aboutBody(id)},
+		} {
 			if told[call[0]] == nil {
 				told[call[0]] = &answers{}
 			}

@@ -97,18 +97,6 @@ func emptyHall(t testing.TB, more ...string) *hall {
 	}
 }
 
-// clusterHall is an open hall on three servers.
-func clusterHall(t testing.TB, doors int) *hall {
-	t.Helper()
-	h := &hall{
-		t: t, bench: eventstest.Cluster(t), cfg: settings(t, "NATS_REPLICAS=3", "JOURNAL_SHARDS=1"), log: &logged{},
-		tel: telemetry.Off(),
-	}
-	h.streams()
-	h.addDoors(doors)
-	return h
-}
-
 // openHall is a hall with its streams and so many doors.
 func openHall(t testing.TB, doors int, more ...string) *hall {
 	t.Helper()

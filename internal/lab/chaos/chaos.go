@@ -150,7 +150,8 @@ func (c *chaos) storm(ctx context.Context) error {
 	defer cancel()
 	done := func() (bool, string, error) {
 		completed, brought := c.book.completed(), c.bank.brought()
-		words := fmt.Sprintf("%d of %d payments completed, %d of %d at the bank, %s", completed, c.n, brought, c.uzum, &c.trouble)
+		words := fmt.Sprintf(
+			"%d of %d payments completed, %d of %d at the bank, %s", completed, c.n, brought, c.uzum, &c.trouble)
 		return completed >= c.n && brought >= c.uzum, words, nil
 	}
 	err := c.until(trouble, done)

@@ -1,13 +1,13 @@
 // Chaos proves with real processes that no payment is lost or doubled when what runs it dies.
 //
-// It publishes payments while workers are killed with SIGKILL about every 300 ms and started again, one in five of them
-// by card number, so that a customer's code is asked for and given. Beside them Uzum Bank makes payments of its own through
-// two ingress processes, which are killed likewise; it repeats its calls, and no two answers about one transaction may
-// differ. On demand workers are frozen for longer than a
-// message waits for its acknowledgement, and NATS and Redis are killed too. The sandbox is never touched: its ledger is
-// the judge. In the end there must be one debit and one completed event per payment, no gap in the events' numbers, no
-// message left over, and every payment completed when asked for. Otherwise the faults are listed, with the histories of
-// the first payments that have one, and the exit code is 1.
+// It publishes payments while workers are killed with SIGKILL about every 300 ms and started again, one in five of
+// them by card number, so that a customer's code is asked for and given. Beside them Uzum Bank makes payments of its
+// own through two ingress processes, which are killed likewise; it repeats its calls, and no two answers about one
+// transaction may differ. On demand workers are frozen for longer than a message waits for its acknowledgement, and
+// NATS and Redis are killed too. The sandbox is never touched: its ledger is the judge, and the bank's own book. In
+// the end there must be one debit and one completed event per payment, no gap in the events' numbers, no message left
+// over, and every payment completed when asked for. Otherwise the faults are listed, with the histories of the first
+// payments that have one, and the exit code is 1.
 //
 // Read next: chaos.go for a run from beginning to end, trouble.go for what is done to it, judge.go for the laws.
 package main

@@ -29,7 +29,8 @@ func (t *trouble) String() string {
 		n    int64
 		what string
 	}{
-		{t.doors.Load(), "ingresses killed"}, {t.freezes.Load(), "frozen"}, {t.nats.Load(), "NATS killed"}, {t.redis.Load(), "Redis lost"},
+		{t.doors.Load(), "ingresses killed"},
+		{t.freezes.Load(), "frozen"}, {t.nats.Load(), "NATS killed"}, {t.redis.Load(), "Redis lost"},
 	} {
 		if more.n > 0 {
 			text += fmt.Sprintf(", %d %s", more.n, more.what)
