@@ -80,7 +80,7 @@ func newMatrix(t *testing.T, sc scene) *matrix {
 	h.must(err)
 	cfg := h.config()
 	m.http = rest.New(4, newWires().dialer(h.bank))
-	m.flows, err = providers.NewRegistry(cfg.Merchants, m.http, time.Now, cfg.KeyringOf)
+	m.flows, err = providers.NewRegistry(cfg.Merchants, m.http, time.Now, cfg.OpenersOf)
 	h.must(err)
 	m.guard, err = providers.NewGuard(m.flows, time.Duration(cfg.Worker.ProviderTimeout), telemetry.Off())
 	h.must(err)

@@ -110,19 +110,25 @@ func makeKeys(path string) error {
 	return nil
 }
 
-// KeyringOf gives the keys for a merchant's commands: the worker's own, or without them keys that only fingerprint and
-// derive from the merchant's secrets, which all its workers share. A merchant that is not configured has none.
+// KeyringOf gives the keys for a merchant's commands: the worker's own, or without them keys that derive from the
+// merchant's secrets, which all its workers share. A merchant that is not configured has none.
 func (c *Config) KeyringOf(merchant string) payment.Keyring {
 	if len(c.Keys) > 0 {
 		return c.Keys
 	}
-	return c.Merchants[merchant].macKeys()
+	return c.Merchants[merchant].sharedKeys()
 }
 
-// macKeys derives keys from the secrets that providers gave the merchant. These are long and random, so that nobody
+// OpenersOf gives the keys that open what a worker may have sealed to itself for a merchant: before it was given keys of
+// its own, or since.
+func (c *Config) OpenersOf(merchant string) payment.Keyring {
+	return append(slices.Clone(c.Keys), c.Merchants[merchant].sharedKeys()...)
+}
+
+// sharedKeys derives keys from the secrets that providers gave the merchant. These are long and random, so that nobody
 // finds one by trying values on a fingerprint; a password that a person chose must not stand here. The first makes the
 // new fingerprints and all compare, so a provider that is added goes to the end, and an id that was used stays.
-func (m Merchant) macKeys() payment.Keyring {
+func (m Merchant) sharedKeys() payment.Keyring {
 	var keys payment.Keyring
 	for _, given := range []struct {
 		id     string
@@ -135,7 +141,7 @@ func (m Merchant) macKeys() payment.Keyring {
 		{"atmos-ips", m.AtmosIPS.APIKey},
 	} {
 		if !given.secret.IsZero() {
-			keys = append(keys, payment.NewMACKey(given.id, given.secret))
+			keys = append(keys, payment.NewSharedKey(given.id, given.secret))
 		}
 	}
 	return keys

@@ -136,7 +136,7 @@ merchants:
 	case c.KeyringOf("nobody") != nil || c.KeyringOf("shop")[0].Public() != nil:
 		t.Error("a key for nobody, or one that opens cards")
 	}
-	c.Keys = payment.Keyring{payment.NewMACKey("own", payment.NewSecret("x"))}
+	c.Keys = payment.Keyring{payment.NewSharedKey("own", payment.NewSecret("x"))}
 	if keys := c.KeyringOf("nobody"); len(keys) != 1 || keys[0].ID != "own" {
 		t.Errorf("the worker's own keys are not used: %d", len(keys))
 	}

@@ -65,7 +65,7 @@ func TestPersonIsSealedBeforeTheCommandGoesOn(t *testing.T) {
 // when there is one.
 func TestPersonIsRefusedWithoutAKeyToKeepItWith(t *testing.T) {
 	for name, ring := range map[string]payment.Keyring{
-		"none": nil, "one that only fingerprints": {payment.NewMACKey("merchant", payment.NewSecret("s"))},
+		"none": nil, "one of no secret": {payment.NewSharedKey("merchant", payment.Secret{})},
 	} {
 		in, dead := debtDecoder(ring).Decode("payments.commands.withdraw", []byte(withdrawBody), "m:1")
 		if dead != "" || in.Refused == nil || in.Refused.Code != payment.Unsupported || in.Refused.Field != "person" ||

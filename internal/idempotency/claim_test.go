@@ -62,7 +62,7 @@ func TestOtherContentIsAConflict(t *testing.T) {
 // H43: another card under the same key is other content, although only its keyed hash is kept.
 func TestOtherCardIsAConflict(t *testing.T) {
 	everywhere(t, func(b *bench) {
-		keys := payment.Keyring{payment.NewMACKey("k1", payment.NewSecret("shared"))}
+		keys := payment.Keyring{payment.NewSharedKey("k1", payment.NewSecret("shared"))}
 		command := func(number string) *payment.Command {
 			c := order("order-1")
 			c.Card = &payment.CardInput{Number: payment.NewSecret(number)}

@@ -94,7 +94,7 @@ func TestAFingerprintShowsNoCardAndDependsOnTheKey(t *testing.T) {
 	card := number("8600490000003347", "2712")
 	one := printOf(payment.Keyring{key(t, "k1", 1)}, "a", card)
 	two := printOf(payment.Keyring{key(t, "k1", 2)}, "a", card)
-	mac := printOf(payment.Keyring{payment.NewMACKey("k1", payment.NewSecret("shared"))}, "a", card)
+	mac := printOf(payment.Keyring{payment.NewSharedKey("k1", payment.NewSecret("shared"))}, "a", card)
 	if one.Secret == two.Secret || one.Secret == mac.Secret || one.Secret == "" {
 		t.Error("the hash does not depend on the key")
 	}

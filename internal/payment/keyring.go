@@ -17,7 +17,8 @@ import (
 // be stored (law of HAZARDS "keyed HMAC only": PCI DSS 3.5.1.1).
 type Key struct {
 	ID      string
-	private hpke.PrivateKey // nil when the key only fingerprints
+	private hpke.PrivateKey // nil when callers cannot seal to it
+	shared  Secret          // what it is derived from, when it was given no private bytes
 	mac     []byte
 }
 
@@ -33,10 +34,26 @@ func NewKey(id string, private []byte) (Key, error) {
 	return Key{ID: id, private: opener, mac: deriveMAC(private)}, nil
 }
 
-// NewMACKey makes a key that only fingerprints, from a secret that all workers of one merchant share. It serves
-// workers that take cards in clear and were given no key file.
-func NewMACKey(id string, secret Secret) Key {
-	return Key{ID: id, mac: deriveMAC([]byte(secret.Reveal()))}
+// NewSharedKey makes a key from a secret that all workers of one merchant share: it fingerprints, and keeps persons
+// sealed, but callers cannot seal to it. It serves workers that take cards in clear and were given no key file.
+func NewSharedKey(id string, secret Secret) Key {
+	return Key{ID: id, shared: secret, mac: deriveMAC([]byte(secret.Reveal()))}
+}
+
+// keeper opens what the worker has sealed to itself, nil when the key keeps nothing.
+func (k Key) keeper() hpke.PrivateKey {
+	if k.private != nil || k.shared.IsZero() {
+		return k.private
+	}
+	bytes, err := hkdf.Key(sha256.New, []byte(k.shared.Reveal()), nil, "tolov keeper", sha256.Size)
+	if err != nil { // only for lengths that are out of range
+		panic(err)
+	}
+	private, err := hpke.DHKEM(ecdh.X25519()).NewPrivateKey(bytes)
+	if err != nil { // any 32 bytes are a key
+		panic(err)
+	}
+	return private
 }
 
 func deriveMAC(secret []byte) []byte {
@@ -62,16 +79,25 @@ var errSealed = errors.New("cannot be opened: unknown key, other payment, or dam
 
 // Open reveals what was sealed to one of our keys for this very payment. Wire form: <key id>.<base64url(enc‖ct)>.
 func (r Keyring) Open(sealed Secret, paymentID string) ([]byte, error) {
+	return r.open(sealed, paymentID, func(k Key) hpke.PrivateKey { return k.private })
+}
+
+// open is Open with the half of a key that opens this kind of content.
+func (r Keyring) open(sealed Secret, paymentID string, half func(Key) hpke.PrivateKey) ([]byte, error) {
 	id, body, _ := strings.Cut(sealed.Reveal(), ".")
 	blob, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(body, "="))
 	if err != nil {
 		return nil, errSealed
 	}
 	for _, key := range r {
-		if key.ID != id || key.private == nil {
+		if key.ID != id {
 			continue
 		}
-		clear, err := hpke.Open(key.private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), sealInfo(paymentID, id), blob)
+		private := half(key)
+		if private == nil {
+			continue
+		}
+		clear, err := hpke.Open(private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), sealInfo(paymentID, id), blob)
 		if err != nil {
 			return nil, errSealed
 		}

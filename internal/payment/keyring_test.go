@@ -116,7 +116,7 @@ func TestTwoKeysLiveSideBySide(t *testing.T) {
 
 func TestAKeyThatOnlyFingerprintsOpensNothing(t *testing.T) {
 	id := payment.ID("default", "order-1")
-	k := payment.NewMACKey("k1", payment.NewSecret("shared"))
+	k := payment.NewSharedKey("k1", payment.NewSecret("shared"))
 	if k.Public() != nil {
 		t.Error("it has a public key")
 	}

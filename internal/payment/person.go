@@ -44,9 +44,9 @@ func (p *Person) fields() []personField {
 }
 
 // ErrNoKey says that nothing can be sealed to the worker itself: it was given no key of its own.
-var ErrNoKey = errors.New("this worker has no key to keep personal data with: KEYS_FILE is not set")
+var ErrNoKey = errors.New("this worker has no key to keep personal data with: set KEYS_FILE")
 
-// SealPerson closes a person's data to the worker's own newest key, for one payment only. The result may stand in a
+// SealPerson closes a person's data to the worker's own newest key, or to one that its workers share, for one payment. The result may stand in a
 // record: Order.Person.
 func (r Keyring) SealPerson(p *Person, paymentID string) (string, error) {
 	clear := map[string]string{}
@@ -57,17 +57,30 @@ func (r Keyring) SealPerson(p *Person, paymentID string) (string, error) {
 	if err != nil {
 		return "", errors.New("the person cannot be written")
 	}
-	for _, key := range r {
-		if public := key.Public(); public != nil {
-			return Seal(key.ID, public, personOf(paymentID), data)
+	keeper := r.keeper()
+	if keeper == nil {
+		return "", ErrNoKey
+	}
+	return Seal(keeper.ID, keeper.keeper().PublicKey().Bytes(), personOf(paymentID), data)
+}
+
+// keeper is the newest key of the worker's own, or without one the first of those that all its workers share.
+func (r Keyring) keeper() *Key {
+	var shared *Key
+	for i := range r {
+		switch {
+		case r[i].private != nil:
+			return &r[i]
+		case shared == nil && !r[i].shared.IsZero():
+			shared = &r[i]
 		}
 	}
-	return "", ErrNoKey
+	return shared
 }
 
 // OpenPerson opens what SealPerson closed, as long as the key of that day is still on the ring.
 func (r Keyring) OpenPerson(sealed, paymentID string) (*Person, error) {
-	data, err := r.Open(NewSecret(sealed), personOf(paymentID))
+	data, err := r.open(NewSecret(sealed), personOf(paymentID), Key.keeper)
 	if err != nil {
 		return nil, fmt.Errorf("the sealed person %w", err)
 	}

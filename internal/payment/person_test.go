@@ -111,7 +111,7 @@ func TestWithdrawalRules(t *testing.T) {
 // Contract, fine print: personal data is kept sealed to the worker's own key, for the one payment.
 func TestPersonIsKeptSealed(t *testing.T) {
 	old, fresh, id := key(t, "k1", 1), key(t, "k2", 2), payment.ID("default", "order-1")
-	ring := payment.Keyring{payment.NewMACKey("mac", payment.NewSecret("s")), fresh, old}
+	ring := payment.Keyring{payment.NewSharedKey("mac", payment.NewSecret("s")), fresh, old}
 	sealed, err := ring.SealPerson(somebody(), id)
 	if err != nil || !strings.HasPrefix(sealed, "k2.") {
 		t.Fatalf("%q, %v", sealed, err)
@@ -147,8 +147,33 @@ func TestPersonIsKeptSealed(t *testing.T) {
 	}
 }
 
+// A worker without keys of its own keeps persons with what all workers of the merchant share, and still opens them when
+// it is given keys. No card can be sealed to such a key.
+func TestPersonIsKeptByWorkersThatShareASecret(t *testing.T) {
+	id, shared := payment.ID("default", "order-1"), payment.NewSecret("given by the provider")
+	sealed, err := payment.Keyring{payment.NewSharedKey("merchant", shared)}.SealPerson(somebody(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := payment.Keyring{key(t, "k1", 1), payment.NewSharedKey("merchant", shared)}
+	if p, err := another.OpenPerson(sealed, id); err != nil || p.PINFL.Reveal() != "41508950230017" {
+		t.Errorf("%v, %v", p, err)
+	}
+	for name, ring := range map[string]payment.Keyring{
+		"another secret": {payment.NewSharedKey("merchant", payment.NewSecret("another"))},
+		"another name":   {payment.NewSharedKey("other", shared)},
+	} {
+		if _, err := ring.OpenPerson(sealed, id); err == nil {
+			t.Errorf("%s opens it", name)
+		}
+	}
+	if public := another[1].Public(); public != nil {
+		t.Error("callers can seal to it")
+	}
+}
+
 func TestPersonIsNotKeptWithoutAKey(t *testing.T) {
-	for _, ring := range []payment.Keyring{nil, {payment.NewMACKey("mac", payment.NewSecret("s"))}} {
+	for _, ring := range []payment.Keyring{nil, {payment.NewSharedKey("mac", payment.Secret{})}} {
 		if sealed, err := ring.SealPerson(somebody(), "p"); sealed != "" || !errors.Is(err, payment.ErrNoKey) {
 			t.Errorf("%q, %v", sealed, err)
 		}

@@ -117,7 +117,7 @@ func (w *Worker) openStreams(ctx context.Context) (err error) {
 func (w *Worker) openProviders(context.Context) (err error) {
 	c := w.parts.Config
 	w.http = rest.New(c.Worker.Concurrency, w.parts.Dial)
-	if w.registry, err = providers.NewRegistry(c.Merchants, w.http, time.Now, c.KeyringOf); err != nil {
+	if w.registry, err = providers.NewRegistry(c.Merchants, w.http, time.Now, c.OpenersOf); err != nil {
 		return err
 	}
 	w.guard, err = providers.NewGuard(w.registry, time.Duration(c.Worker.ProviderTimeout), w.parts.Telemetry)

@@ -9,8 +9,8 @@
 //
 // The question about a transaction wants the person's PINFL and passport again, perhaps days later. They come sealed to
 // the worker's own key, in Order.Person, and are opened for the one request that needs them: that key must stay in
-// KEYS_FILE, if no longer as the first one, until the withdrawals that it sealed have ended. Descriptions of result
-// codes repeat the PINFL, and are never read.
+// KEYS_FILE, if no longer as the first one, until the withdrawals that it sealed have ended (adr/0016 for workers
+// without such a file). Descriptions of result codes repeat the PINFL, and are never read.
 //
 // # Where the documentation is silent
 //
