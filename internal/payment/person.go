@@ -46,8 +46,8 @@ func (p *Person) fields() []personField {
 // ErrNoKey says that nothing can be sealed to the worker itself: it was given no key of its own.
 var ErrNoKey = errors.New("this worker has no key to keep personal data with: set KEYS_FILE")
 
-// SealPerson closes a person's data to the worker's own newest key, or to one that its workers share, for one payment. The result may stand in a
-// record: Order.Person.
+// SealPerson closes a person's data to the worker's own newest key, or to one that its workers share, for one payment
+// only. The result may stand in a record: Order.Person.
 func (r Keyring) SealPerson(p *Person, paymentID string) (string, error) {
 	clear := map[string]string{}
 	for _, field := range p.fields() {
