@@ -43,7 +43,8 @@ type Call struct {
 	Asks    bool         // a read: what became of a money step
 	About   string       // the money step that a read asks about
 	SendBy  time.Time    // a money call leaves before this or not at all (H4)
-	Path    payment.Verb // where the engine stood: Path, Index, Part and Attempt tell a stale answer
+	Path    payment.Verb // where the engine stood: Path, Began, Index, Part and Attempt tell a stale answer
+	Began   int
 	Index   int
 	Part    int
 	Attempt int // of a money step; 0 for reads of nothing and drafts

@@ -47,7 +47,7 @@ func (t *turn) start(c *payment.Command, name payment.Verb, walk Walk) Decision 
 		return t.reject(payment.NotAllowed, "", "not when the payment is "+string(p.Status))
 	}
 	t.see()
-	walk.Path, walk.Came = name, p.Status
+	walk.Path, walk.Came, walk.Began = name, p.Status, s.Records
 	s.Carrier, s.Walk = c.Message, walk
 	return t.run()
 }
@@ -137,6 +137,9 @@ func (t *turn) startRefund(c *payment.Command) Decision {
 	if seen := s.find(refundKey(c)); seen != nil {
 		return t.repeatedRefund(c, seen)
 	}
+	if slices.ContainsFunc(p.Refunds, func(r payment.Refund) bool { return r.RefundID == c.RefundID }) {
+		return t.reject(payment.Conflict, "refund_id", "was used by a refund long ago")
+	}
 	left := p.AmountCharged - p.AmountRefunded
 	amount, name := left, payment.VerbRefund
 	if c.Amount != nil {
@@ -197,15 +200,16 @@ func (t *turn) resolve(c *payment.Command) Decision {
 	t.forget()
 	s.Watch, s.Ending = nil, CancelResolved
 	path := t.path()
+	dropping := s.Path == payment.VerbCancel // the word is about the payment, not about its draft
 	happened := c.Outcome == payment.Completed || c.Outcome == payment.Cancelled && path.Does == Releases
 	switch {
-	case happened && s.Path != "":
+	case happened && s.Path != "" && !dropping:
 		return t.asIfDone()
 	case happened:
 		p.AmountCharged = p.Amount
 		s.Ending = ""
 		return t.settle(payment.Completed, payment.EventCompleted)
-	case s.Path != "" && !t.opening():
+	case s.Path != "" && !t.opening() && !dropping:
 		s.Ending = ""
 		return t.refuse(resolvedAsFailed())
 	case c.Outcome == payment.Cancelled:

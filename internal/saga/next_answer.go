@@ -26,42 +26,6 @@ func (t *turn) answered(a Answered) Decision {
 	}
 }
 
-// stale tells whether the record went on while the call was under way: another worker took the payment over.
-func (t *turn) stale(a Answered) bool {
-	s := &t.rec.State
-	if s.Path != a.Call.Path || s.Step != a.Call.Index || s.Part != a.Call.Part {
-		return true
-	}
-	return a.Call.Attempt > 0 && (s.Intent == nil || s.Intent.Attempt != a.Call.Attempt)
-}
-
-// late judges an answer that came after the record went on. Proof that money moved is never thrown away.
-func (t *turn) late(a Answered) Decision {
-	s, p := &t.rec.State, t.rec.Payment
-	switch {
-	case a.Call.Attempt == 0 || a.Answer.Outcome != payment.Done || !t.matters(a):
-		return t.lookAgain()
-	case s.Review == ReviewByContradiction:
-		t.save = true // evidence for the person who looks
-		return t.rest()
-	case s.Path != a.Call.Path || s.Part != a.Call.Part:
-		return t.contradiction(a, "the provider confirmed a payment that was given up: "+string(p.Status))
-	default:
-		s.Step = a.Call.Index
-		return t.done(a)
-	}
-}
-
-// matters tells whether a late confirmation says something that the record does not know: the step that it confirms
-// did not come to its end by then.
-func (t *turn) matters(a Answered) bool {
-	s, p := &t.rec.State, t.rec.Payment
-	if s.Path == a.Call.Path {
-		return s.Step <= a.Call.Index && s.Part <= a.Call.Part
-	}
-	return a.Call.Path == t.flow.Opens && (p.Status == payment.Failed || p.Status == payment.Cancelled)
-}
-
 // drafted goes on after a call that is safe to repeat.
 func (t *turn) drafted(a Answered) Decision {
 	s := &t.rec.State
@@ -207,7 +171,9 @@ func (t *turn) done(a Answered) Decision {
 	}
 	t.forget()
 	s := &t.rec.State
-	s.Watch, s.Ending = nil, ""
+	if s.Ending = ""; s.Watch != nil && s.Watch.Walk.Began == s.Began {
+		s.Watch = nil
+	}
 	t.onward()
 	t.save = true
 	return t.run()

@@ -6,7 +6,7 @@ import "tolov/internal/payment"
 func (t *turn) doubt(askNow bool) Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	at := payment.At(t.now)
-	s.Doubt = &Doubt{Since: at}
+	s.Doubt = &Doubt{Since: at, Taken: askNow}
 	s.Polls, s.Next = 1, after(at, t.policy.Wait(p.ID, 0))
 	p.Status = payment.InDoubt
 	t.emit(Event{Type: payment.EventInDoubt})
@@ -63,7 +63,7 @@ func (t *turn) checkedDeclined(a Answered) Decision {
 // mixed takes an answer by which some parts took effect and some did not. The provider may still be at it; after the
 // quiet period it is a matter for a person, never a guess.
 func (t *turn) mixed(a Answered) Decision {
-	if i := t.rec.State.Intent; i != nil && a.AskedAt.Before(i.At.Add(t.policy.Quiet())) {
+	if t.rec.State.Intent != nil && a.AskedAt.Before(t.quiet().Time) {
 		return t.later(a)
 	}
 	return t.contradiction(a, "some parts took effect and some did not")
@@ -97,18 +97,29 @@ func (t *turn) absent(a Answered) Decision {
 		return t.watched(a)
 	case s.Intent == nil:
 		return t.later(a)
-	case a.AskedAt.Before(s.Intent.At.Add(t.policy.Quiet())):
+	case a.AskedAt.Before(t.quiet().Time):
 		return t.later(a)
 	case s.Asked == nil && s.Lost >= maxLost: // something is wrong that another attempt will not cure
 		return t.later(a)
 	}
 	s.Lost++
-	s.Watch = &Watch{Intent: *s.Intent, Until: after(s.Intent.At, lateFor)}
+	s.Watch = &Watch{Intent: *s.Intent, Until: after(s.Intent.At, lateFor), Walk: s.Walk}
 	t.forget()
 	s.Polls, s.Next = 1, payment.At(t.now.Add(t.policy.Wait(t.rec.Payment.ID, 0)))
 	t.rec.Payment.Status = payment.Processing
 	t.save = true
 	return t.run()
+}
+
+// quiet is from when on absent settles the open intent. A worker that took the payment over reads the time of the
+// intent from another's clock, which may be behind its own: it counts from when it came itself (H67).
+func (t *turn) quiet() Time {
+	s := &t.rec.State
+	from := s.Intent.At
+	if d := s.Doubt; d != nil && d.Taken && d.Since.After(from.Time) {
+		from = d.Since
+	}
+	return after(from, t.policy.Quiet())
 }
 
 // later asks again at the next time of the schedule, and calls a person when it has taken too long. Asking goes on
@@ -140,7 +151,7 @@ func (t *turn) reschedule(a Answered) {
 	s.Polls++
 	s.Next = payment.At(t.now.Add(wait))
 	if s.Intent != nil { // the moment from which absent counts is worth a look of its own
-		if quiet := after(s.Intent.At, t.policy.Quiet()); t.now.Before(quiet.Time) {
+		if quiet := t.quiet(); t.now.Before(quiet.Time) {
 			s.Next = earliest(s.Next, quiet)
 		}
 	}
@@ -155,6 +166,7 @@ func (t *turn) watched(a Answered) Decision {
 		return t.rest()
 	}
 	if a.Answer.Outcome == payment.Done && s.Path == "" {
+		s.Walk = s.Watch.Walk
 		return t.contradiction(a, "the provider carried out a call that had been given up; the payment is "+string(p.Status))
 	}
 	t.reschedule(a)

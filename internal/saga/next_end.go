@@ -194,11 +194,11 @@ func (t *turn) drop() Decision {
 	}
 	if step := t.moneyStep(); t.settles(step) && s.Transaction != "" {
 		at := payment.At(t.now)
-		s.Watch = &Watch{Until: after(at, lateFor), Intent: Intent{
+		s.Watch = &Watch{Walk: s.Walk, Until: after(at, lateFor), Intent: Intent{
 			Step: step.Name, Transaction: s.Transaction, Amount: p.Amount, At: at,
 		}}
 	}
-	s.Walk = Walk{Path: payment.VerbCancel, Came: p.Status}
+	s.Walk = Walk{Path: payment.VerbCancel, Came: p.Status, Began: s.Records}
 	s.Polls, s.Next = 0, Time{}
 	p.Action = nil
 	return t.run()

@@ -119,7 +119,7 @@ func (t *turn) intend(step Step) Decision {
 func (t *turn) call(name string) Decision {
 	s := &t.rec.State
 	c := &Call{
-		Step: name, Path: s.Path, Index: s.Step, Part: s.Part,
+		Step: name, Path: s.Path, Began: s.Began, Index: s.Step, Part: s.Part,
 		Payment: t.rec.Payment, Order: s.Order, Walk: s.Walk, Items: s.Items,
 		Transaction: s.Transaction, Amount: t.amount(),
 	}
@@ -156,7 +156,7 @@ func (t *turn) forItem(c *Call, each Each) {
 func (t *turn) ask() Decision {
 	s := &t.rec.State
 	step := t.moneyStep()
-	d := t.call(step.Check)
+	d := t.askOn(step.Check)
 	d.Call.Asks, d.Call.About = true, step.Name
 	switch {
 	case s.Intent != nil:
@@ -164,6 +164,20 @@ func (t *turn) ask() Decision {
 	case s.Watch != nil:
 		d.Call.Amount, d.Call.Transaction = s.Watch.Intent.Amount, s.Watch.Intent.Transaction
 	}
+	return d
+}
+
+// askOn makes the call of a read, on the walk that it is about: a watched call was made on one that may be over.
+func (t *turn) askOn(check string) Decision {
+	s := &t.rec.State
+	if s.Intent != nil || s.Watch == nil || s.Path != "" {
+		return t.call(check)
+	}
+	here := s.Walk
+	s.Walk = s.Watch.Walk
+	d := t.call(check)
+	s.Walk = here
+	d.Call.Path, d.Call.Began, d.Call.Index, d.Call.Part = here.Path, here.Began, here.Step, here.Part
 	return d
 }
 

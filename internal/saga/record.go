@@ -100,6 +100,7 @@ type State struct {
 // Walk is where a payment is on a path, and what the command that started it asked for.
 type Walk struct {
 	Path       payment.Verb      `json:"path,omitzero"`
+	Began      int               `json:"began,omitzero"` // behind which record: tells two walks of one path apart
 	Step       int               `json:"step,omitzero"`
 	Part       int               `json:"part,omitzero"` // of a step that is made for several items
 	Came       payment.Status    `json:"came,omitzero"` // where the payment stood before
@@ -137,12 +138,14 @@ type Choice struct {
 // Doubt is the time since which an intent's outcome is unknown.
 type Doubt struct {
 	Since Time `json:"since"`
+	Taken bool `json:"taken,omitzero"` // by a worker that does not know whether the call is over
 }
 
 // Watch is an eye kept on an intent that was found absent, until it cannot land any more (H5).
 type Watch struct {
 	Intent Intent `json:"intent"`
 	Until  Time   `json:"until"`
+	Walk   Walk   `json:"walk,omitzero"` // on which the call was made
 }
 
 // Review tells why a person must look.

@@ -1,0 +1,282 @@
+package saga_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"tolov/internal/payment"
+	"tolov/internal/saga"
+)
+
+// shared is one payment in the journal, decided on by several workers: what each has in mind is its own.
+type shared struct {
+	t     *testing.T
+	flow  *saga.Flow
+	now   time.Time
+	saved saga.Record
+}
+
+// mind is a worker that waits for an answer.
+type mind struct {
+	on    saga.Record // the record that it stands on
+	in    saga.Input
+	call  *saga.Call
+	asked time.Time
+}
+
+func newShared(t *testing.T, flow *saga.Flow) *shared {
+	t.Helper()
+	return &shared{t: t, flow: flow, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+}
+
+// decides takes one decision and saves its record, as the runner does: a decision on an old record is taken again.
+func (s *shared) decides(on saga.Record, in saga.Input) mind {
+	s.t.Helper()
+	d := saga.Next(s.flow, on, in, s.now, policy())
+	if d.Save && on.Seq != s.saved.Seq {
+		if a := in.Answer; a != nil && a.Call.Attempt == 0 && !a.Call.Asks {
+			in.Answer = nil
+		}
+		return s.decides(s.saved, in)
+	}
+	if d.Save {
+		d.Record.Seq = on.Seq + 1
+		s.saved = d.Record
+	}
+	return mind{on: d.Record, in: in, call: d.Call, asked: s.now}
+}
+
+func (s *shared) command(c payment.Command) mind {
+	s.t.Helper()
+	c.ExtID, c.Merchant = "order", "shop"
+	if c.Verb.Opens() {
+		amount := payment.Money(5000)
+		c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
+		c.Card = &payment.CardInput{Token: payment.NewSecret("t")}
+	}
+	return s.decides(s.saved, saga.Input{
+		Command: &c, Print: payment.Fingerprint{Content: fmt.Sprint(c.Verb, c.RefundID, c.CommandID)},
+	})
+}
+
+func (s *shared) wakes() mind {
+	s.t.Helper()
+	return s.decides(s.saved, saga.Input{Wake: saga.ByTimer})
+}
+
+func (s *shared) answer(m mind, a payment.Answer) mind {
+	s.t.Helper()
+	if m.call == nil {
+		s.t.Fatalf("no call waits for an answer: %+v", s.saved.State)
+	}
+	if a.Outcome == payment.Declined {
+		a.Failure = &payment.Failure{Code: "refused"}
+	}
+	in := m.in
+	in.Answer = &saga.Answered{Call: *m.call, Answer: a, AskedAt: m.asked}
+	return s.decides(m.on, in)
+}
+
+func (s *shared) done(m mind, step string) mind {
+	s.t.Helper()
+	if m.call == nil || m.call.Step != step {
+		s.t.Fatalf("the call is %+v, want %s", m.call, step)
+	}
+	return s.answer(m, payment.Answer{Outcome: payment.Done, Transaction: "77"})
+}
+
+// paid is a payment of 5000 that was made.
+func paid(t *testing.T) *shared {
+	t.Helper()
+	s := newShared(t, bank())
+	m := s.command(payment.Command{Verb: payment.VerbPay, Message: "m1"})
+	for _, step := range []string{"create", "bind", "apply"} {
+		m = s.done(m, step)
+	}
+	if s.saved.Payment.Status != payment.Completed {
+		t.Fatalf("the payment is %s", s.saved.Payment.Status)
+	}
+	return s
+}
+
+func (s *shared) refund(id string) mind {
+	s.t.Helper()
+	part := payment.Money(1000)
+	return s.command(payment.Command{Verb: payment.VerbRefund, Message: id, RefundID: id, Amount: &part})
+}
+
+// H2, H54: a worker that was frozen in the call of one refund comes back with its answer while the next one's call is
+// under way. Whatever it says, it speaks of the first refund alone.
+func TestAnswerAboutOneRefundIsNoneAboutTheNext(t *testing.T) {
+	for _, outcome := range []payment.Outcome{
+		payment.Done, payment.Declined, payment.NotSent, payment.Unknown, payment.Pending,
+	} {
+		t.Run(string(outcome), func(t *testing.T) {
+			s := paid(t)
+			frozen := s.done(s.refund("r1"), "create-part")
+			s.now = s.now.Add(time.Minute)
+			s.done(s.wakes(), "get-part")
+			second := s.done(s.refund("r2"), "create-part")
+			open := s.saved.State.Intent
+			s.answer(frozen, payment.Answer{Outcome: outcome})
+			if got := s.saved.State.Intent; got == nil || got.At != open.At || s.saved.State.Doubt != nil {
+				t.Fatalf("the second refund's intent is %+v, its doubt %+v", got, s.saved.State.Doubt)
+			}
+			s.done(second, "confirm-part")
+			if p := s.saved.Payment; p.AmountRefunded != 2000 || p.Refunds[1].Status != payment.RefundDone {
+				t.Errorf("refunded %d, %+v", p.AmountRefunded, p.Refunds)
+			}
+		})
+	}
+}
+
+// H6, H54: what a slow question learned of one refund is not taken for the next one's outcome either.
+func TestQuestionAboutOneRefundIsNoneAboutTheNext(t *testing.T) {
+	for _, outcome := range []payment.Outcome{payment.Done, payment.Declined, payment.Absent} {
+		t.Run(string(outcome), func(t *testing.T) {
+			s := paid(t)
+			s.done(s.refund("r1"), "create-part")
+			s.now = s.now.Add(time.Minute)
+			slow := s.wakes()
+			s.now = s.now.Add(time.Minute)
+			s.done(s.wakes(), "get-part")
+			second := s.done(s.refund("r2"), "create-part")
+			s.answer(slow, payment.Answer{Outcome: outcome})
+			if s.saved.State.Intent == nil {
+				t.Fatalf("the second refund's intent is gone: %+v", s.saved.Payment)
+			}
+			s.answer(second, payment.Answer{Outcome: payment.Declined})
+			if p := s.saved.Payment; p.AmountRefunded != 1000 || p.Refunds[1].Status != payment.RefundRefused {
+				t.Errorf("refunded %d, %+v", p.AmountRefunded, p.Refunds)
+			}
+		})
+	}
+}
+
+// Law 8: a refund that was found refused, and that the provider confirms afterwards, is a matter for a person, even
+// when another one was made meanwhile.
+func TestLateConfirmationOfARefusedRefundIsNotThrownAway(t *testing.T) {
+	for _, next := range []bool{false, true} {
+		t.Run(fmt.Sprint(next), func(t *testing.T) {
+			s := paid(t)
+			frozen := s.done(s.refund("r1"), "create-part")
+			s.lost(frozen)
+			if next {
+				s.done(s.done(s.refund("r2"), "create-part"), "confirm-part")
+			}
+			s.done(frozen, "confirm-part")
+			if p := s.saved.Payment; p.Status != payment.NeedsReview || s.saved.State.Review != saga.ReviewByContradiction {
+				t.Errorf("the payment is %s, refunded %d: %+v", p.Status, p.AmountRefunded, p.Refunds)
+			}
+		})
+	}
+}
+
+// H54: a refund_id is used up for as long as the payment lives, however many commands come after it.
+func TestRefundIsNotMadeAgainWhenItsCommandIsForgotten(t *testing.T) {
+	s := paid(t)
+	s.done(s.done(s.refund("r1"), "create-part"), "confirm-part")
+	for i := range 70 {
+		s.command(payment.Command{Verb: payment.VerbRecheck, Message: fmt.Sprint("x", i), CommandID: fmt.Sprint("x", i)})
+	}
+	part := payment.Money(1000)
+	m := s.command(payment.Command{Verb: payment.VerbRefund, Message: "late", RefundID: "r1", Amount: &part})
+	if m.call != nil || len(s.saved.Payment.Refunds) != 1 {
+		t.Errorf("the refund is made again: %+v", s.saved.Payment.Refunds)
+	}
+}
+
+// H67: the clock of the worker that takes a payment over may be ahead of the one that recorded the intent. What it
+// takes for the end of the quiet period may be in the middle of the call.
+func TestQuietPeriodOfATakenOverCallIsOfOneClock(t *testing.T) {
+	s := newShared(t, bank())
+	m := s.command(payment.Command{Verb: payment.VerbPay, Message: "m1"})
+	frozen := s.done(s.done(m, "create"), "bind")
+	if frozen.call == nil || frozen.call.Attempt != 1 {
+		t.Fatal("no money call")
+	}
+	s.now = s.now.Add(25*time.Second + 10*time.Second) // 25 s later, by a clock that is 10 s ahead
+	s.answer(s.wakes(), payment.Answer{Outcome: payment.Absent})
+	if s.saved.State.Intent == nil || s.saved.State.Intent.Attempt != 1 || s.saved.State.Doubt == nil {
+		t.Error("the call was taken for lost while it may be under way")
+	}
+}
+
+// H74: a person's word about a payment whose draft was being dropped ends the payment, as it says.
+func TestResolveOfAPaymentThatWasBeingDropped(t *testing.T) {
+	for _, v := range []struct{ outcome, want payment.Status }{
+		{payment.Completed, payment.Completed}, {payment.Failed, payment.Failed}, {payment.Cancelled, payment.Cancelled},
+	} {
+		t.Run(string(v.outcome), func(t *testing.T) {
+			s := newShared(t, bankDebt())
+			s.answer(s.command(payment.Command{Verb: payment.VerbWithdraw, Message: "m1"}),
+				payment.Answer{Outcome: payment.Unknown})
+			m := s.command(payment.Command{Verb: payment.VerbCancel, Message: "m2"})
+			s.answer(m, payment.Answer{Outcome: payment.Done, Moved: true, Transaction: "77", Amount: 5000, Amounted: true})
+			if s.saved.Payment.Status != payment.NeedsReview {
+				t.Fatal(s.saved.Payment.Status)
+			}
+			s.command(payment.Command{
+				Verb: payment.VerbResolve, Message: "m3", Outcome: v.outcome, Actor: "a", ApprovedBy: "b",
+			})
+			p := s.saved.Payment
+			if p.Status != v.want || (p.AmountCharged == 5000) != (v.want == payment.Completed) {
+				t.Errorf("resolved as %s, the payment is %s, charged %d", v.outcome, p.Status, p.AmountCharged)
+			}
+		})
+	}
+}
+
+// lost walks a money call that a frozen worker holds to the refusal of the attempt after it, and gives the frozen one.
+func (s *shared) lost(frozen mind) mind {
+	s.t.Helper()
+	s.now = s.now.Add(time.Minute)
+	s.answer(s.wakes(), payment.Answer{Outcome: payment.Absent})
+	s.now = s.now.Add(time.Minute)
+	s.answer(s.answer(s.wakes(), payment.Answer{Outcome: payment.Absent}), payment.Answer{Outcome: payment.Declined})
+	return frozen
+}
+
+// H74, I5: what a person says happened is what the late confirmation spoke of: that refund, or that part of the hold,
+// and not the whole payment.
+func TestResolveIsAboutWhatWasConfirmedLate(t *testing.T) {
+	resolve := payment.Command{
+		Verb: payment.VerbResolve, Message: "end", Outcome: payment.Completed, Actor: "a", ApprovedBy: "b",
+	}
+	t.Run("refund", func(t *testing.T) {
+		s := paid(t)
+		s.done(s.lost(s.done(s.refund("r1"), "create-part")), "confirm-part")
+		s.command(resolve)
+		p := s.saved.Payment
+		if p.Status != payment.PartiallyRefunded || p.AmountRefunded != 1000 || p.AmountCharged != 5000 {
+			t.Errorf("%s, refunded %d of %d", p.Status, p.AmountRefunded, p.AmountCharged)
+		}
+	})
+	t.Run("charge", func(t *testing.T) {
+		s := newShared(t, bankHold())
+		m := s.command(payment.Command{Verb: payment.VerbHold, Message: "m1", DurationMin: new(int64(60))})
+		s.done(s.done(m, "create"), "freeze")
+		part := payment.Money(1000)
+		m = s.command(payment.Command{Verb: payment.VerbCharge, Message: "m2", Amount: &part})
+		s.done(s.lost(m), "charge")
+		s.command(resolve)
+		if p := s.saved.Payment; p.Status != payment.Completed || p.AmountCharged != 1000 {
+			t.Errorf("%s, charged %d", p.Status, p.AmountCharged)
+		}
+	})
+	t.Run("watched refund", func(t *testing.T) {
+		s := paid(t)
+		s.lost(s.done(s.refund("r1"), "create-part"))
+		s.now = s.now.Add(time.Minute)
+		watch := s.wakes()
+		if watch.call == nil || watch.call.Walk.RefundID != "r1" {
+			t.Fatalf("the question is %+v", watch.call)
+		}
+		s.done(watch, "get-part")
+		s.command(resolve)
+		if p := s.saved.Payment; p.Status != payment.PartiallyRefunded || p.AmountRefunded != 1000 {
+			t.Errorf("%s, refunded %d", p.Status, p.AmountRefunded)
+		}
+	})
+}
