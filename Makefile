@@ -48,7 +48,8 @@ lint: ## the linters, with the reasons in .golangci.yml
 
 .PHONY: generate
 generate: ## write generated pages and golden files anew; read the diff afterwards
-	go test ./internal/providers ./internal/config ./internal/saga ./internal/events ./internal/telemetry ./cmd/payctl ./cmd/worker ./cmd/webhook-ingress \
+	go test ./internal/providers ./internal/config ./internal/saga ./internal/events ./internal/telemetry \
+		./cmd/payctl ./cmd/worker ./cmd/webhook-ingress \
 		-run 'Picture|ConfigurationPage|Plays|Golden|NamesAndTables' -update
 	cd deploy && go test ./identities -run Matrix -update
 

@@ -69,9 +69,9 @@ const (
 	MetricParked       = "tolov.queue.parked"        // gauge by stream: 1 when a message will never come
 	MetricMessages     = "tolov.stream.messages"     // gauge by stream
 	MetricBytes        = "tolov.stream.bytes"        // gauge by stream
-	MetricByteLimit    = "tolov.stream.bytes_limit"  // gauge by stream; 0: none
+	MetricByteLimit    = "tolov.stream.bytes_limit"  // gauge by stream: 0 for none
 	MetricStored       = "tolov.storage.bytes"       // gauge: all streams of the NATS account
-	MetricStoredLimit  = "tolov.storage.bytes_limit" // gauge; 0: none
+	MetricStoredLimit  = "tolov.storage.bytes_limit" // gauge: 0 for none
 	MetricSignatures   = "tolov.signature_failures"  // counter by route: calls to us without the right credentials
 	MetricCanary       = "tolov.canary_hits"         // counter: records with what looks like a card number
 	MetricReady        = "tolov.ready"               // gauge: 1 when /readyz says so

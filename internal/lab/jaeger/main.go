@@ -1,5 +1,5 @@
-// Jaeger starts a real Jaeger, lets `payctl demo` play beside it with its spans sent there, and prints the trace of every
-// command as text. Then it stays, so that Jaeger can be asked, until it is told to end.
+// Jaeger starts a real Jaeger, lets `payctl demo` play beside it with its spans sent there, and prints the trace of
+// every command as text. Then it stays, so that Jaeger can be asked, until it is told to end.
 package main
 
 import (

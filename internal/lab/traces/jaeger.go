@@ -93,8 +93,8 @@ func start(spans []Span) time.Time {
 	return slices.MinFunc(spans, func(a, b Span) int { return a.Start.Compare(b.Start) }).Start
 }
 
-// read makes a Span of what Jaeger tells. Its own parent is in a reference of the same trace; every other reference is a
-// link.
+// read makes a Span of what Jaeger tells. Its own parent is in a reference of the same trace; every other reference is
+// a link.
 func (s span) read(service string) Span {
 	out := Span{
 		Trace: s.TraceID, ID: s.SpanID, Service: service, Name: s.OperationName, Start: time.UnixMicro(s.StartTime),
