@@ -154,10 +154,10 @@ func TestGetAndHistoryAnswer(t *testing.T) {
 }
 
 // sealedOnly gives a client in a town of its own, where card numbers in clear are refused.
-func sealedOnly(t *testing.T) *client.Client {
+func sealedOnly(t *testing.T, settings ...string) *client.Client {
 	t.Helper()
 	t.Parallel()
-	town, err := found(t.TempDir(), "CARD_DATA=sealed")
+	town, err := found(t.TempDir(), append(settings, "CARD_DATA=sealed")...)
 	t.Cleanup(func() {
 		if err := town.close(); err != nil {
 			t.Error(err)

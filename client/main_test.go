@@ -17,6 +17,7 @@ import (
 	"tolov/client"
 	"tolov/internal/config"
 	"tolov/internal/embedded"
+	"tolov/internal/keyfile"
 	"tolov/internal/payment"
 	"tolov/internal/providers/sandbox"
 	"tolov/internal/telemetry"
@@ -65,7 +66,9 @@ func (t *town) work(cfg *config.Config, server *embedded.NATS) error {
 	if err != nil {
 		return err
 	}
-	cfg.Keys = payment.Keyring{key}
+	if cfg.Keys == nil { // no KEYS_FILE
+		cfg.Keys = keyfile.Fixed(payment.Keyring{key})
+	}
 	store, closeStore := embedded.StartRedis()
 	t.leaving(closeStore)
 	nc, err := server.Connect()

@@ -75,6 +75,12 @@ func TestDoctorGolden(t *testing.T) {
 			w.Embedded, w.Sync, w.Accounts, w.Keys = true, "always", nil, w.Keys[1:]
 			return []desk.Heard{heard("a"), w}
 		}},
+		{"two in the middle of a rotation", func() []desk.Heard {
+			w := heard("b")
+			next := desk.Key{ID: "k3", PublicKey: "cccccccccc", From: payment.At(w.Came.Add(time.Minute))}
+			w.Keys = append([]desk.Key{next}, w.Keys...)
+			return []desk.Heard{heard("a"), w}
+		}},
 	} {
 		c := &chart{}
 		c.workers(v.workers())

@@ -70,9 +70,13 @@ func (c *chart) differ(where string, a, b desk.Heard) {
 		c.add(fails, where, fmt.Sprintf("%shave time-outs of %d and %d ms: one may believe that a call is dead while the "+
 			"other still sends it", names, a.ProviderTimeout, b.ProviderTimeout), "one PROVIDER_TIMEOUT_S for all")
 	}
-	if one, other := keyNames(a), keyNames(b); one != other {
+	if one, other := keyNames(a, true), keyNames(b, true); one != other {
 		c.add(fails, where, fmt.Sprintf("%shave other keys (%s; %s): a card sealed to one is refused by the other",
 			names, one, other), "one KEYS_FILE for all; after a rotation wait until all have read it")
+	}
+	if one, other := keyNames(a, false), keyNames(b, false); one != other {
+		c.add(warns, where, fmt.Sprintf("%shave other keys that are not offered yet (%s; %s)", names, one, other),
+			"wait until both have read KEYS_FILE: before that nobody seals to them")
 	}
 	if a.CardData != b.CardData {
 		c.add(fails, where, names+"differ in CARD_DATA: who takes a command decides whether it is refused", "one for all")
@@ -89,10 +93,14 @@ func (c *chart) differ(where string, a, b desk.Heard) {
 	}
 }
 
-// keyNames are the worker's keys by id and the beginning of the public key, in an order of their own.
-func keyNames(w desk.Heard) string {
+// keyNames are the worker's keys, those in force or those that are not yet, by id and the beginning of the public key,
+// in an order of their own.
+func keyNames(w desk.Heard, inForce bool) string {
 	var names []string
 	for _, k := range w.Keys {
+		if w.Came.Before(k.From.Time) == inForce {
+			continue
+		}
 		names = append(names, k.ID+"="+k.PublicKey[:min(len(k.PublicKey), 8)])
 	}
 	slices.Sort(names)

@@ -100,6 +100,7 @@ type grammar struct {
 	Explain  explainVerb   `cmd:"" help:"Tell in words what happened to a payment, why, and what may be done now."`
 	Dead     deadVerbs     `cmd:"" help:"Look into the messages that nobody could use, and publish one again, mended."`
 	Doctor   doctorVerb    `cmd:"" help:"Look for whatever would lose money or messages."`
+	Keys     keysVerbs     `cmd:"" help:"Make and list the keys that open sealed cards."`
 	Stuck    stuckVerb     `cmd:"" help:"List payments that are not final: how long they wait, for what, for how much."`
 	Provider providerVerbs `cmd:"" help:"Pause a provider's new money calls, and let them go on."`
 
@@ -135,7 +136,7 @@ func run(
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 		kong.Vars{
 			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
-			"provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
+			"keys": getenv("KEYS_FILE"), "provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
 		},
 	)
 	if err != nil {

@@ -134,7 +134,8 @@ func (c *customers) pay(i int) {
 	}
 }
 
-// open sends the command that opens payment number i, once or more often.
+// open sends the command that opens payment number i, once or more often. Of every third payment the card is sealed,
+// sometimes or always: the same card sealed anew, or in clear, is the same content.
 func (c *customers) open(i int, ext string) {
 	verb, body := opening(i, ext)
 	times := 1
@@ -142,7 +143,11 @@ func (c *customers) open(i int, ext string) {
 		times = 2 + i%4
 	}
 	for n := range times {
-		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(verb, body) })
+		said := body
+		if i%3 == 0 && (n%2 == 0 || i%2 == 0) {
+			said = c.h.sealed(body, ext)
+		}
+		c.later(time.Duration(n*n)*c.between(time.Millisecond, 5*time.Second), func() { c.publish(verb, said) })
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

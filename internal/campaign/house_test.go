@@ -22,6 +22,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"tolov/internal/config"
+	"tolov/internal/keyfile"
 	"tolov/internal/payment"
 	"tolov/internal/providers/sandbox"
 	"tolov/internal/saga"
@@ -134,7 +135,7 @@ func (h *house) config() *config.Config {
 	}
 	cfg, err := config.Load(settings)
 	h.must(err)
-	cfg.Keys = h.keys
+	cfg.Keys = keyfile.Fixed(h.keys)
 	return cfg
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"tolov/internal/keyfile"
 	"tolov/internal/payment"
 )
 
@@ -31,7 +32,7 @@ type Config struct {
 
 	// Merchants holds every merchant by name: the default one from the environment, the others from CONFIG_FILE.
 	Merchants map[string]Merchant
-	Keys      payment.Keyring
+	Keys      *keyfile.Keys // the worker's own; nil: none
 }
 
 // Worker holds what only the worker needs.

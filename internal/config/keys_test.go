@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tolov/internal/config"
+	"tolov/internal/keyfile"
 	"tolov/internal/payment"
 )
 
@@ -21,7 +22,7 @@ func private(fill byte) string {
 // ids gives the ids of the keys, in their order.
 func ids(c *config.Config) string {
 	var all []string
-	for _, key := range c.Keys {
+	for _, key := range c.Keys.Ring() {
 		all = append(all, key.ID)
 	}
 	return strings.Join(all, " ")
@@ -38,7 +39,7 @@ func TestEmbeddedModeMakesOneKeyAndKeepsIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	first := load(t, "DATA_DIR="+dir)
 	loadKeys(t, first)
-	if len(first.Keys) != 1 || first.Keys[0].Public() == nil {
+	if len(first.Keys.Ring()) != 1 || first.Keys.Ring()[0].Public() == nil {
 		t.Fatalf("keys %q", ids(first))
 	}
 	info, err := os.Stat(filepath.Join(dir, "keys.json"))
@@ -52,7 +53,7 @@ func TestEmbeddedModeMakesOneKeyAndKeepsIt(t *testing.T) {
 	again := load(t, "DATA_DIR="+dir)
 	loadKeys(t, again)
 	loadKeys(t, again) // read again, not added again
-	if ids(again) != ids(first) || string(again.Keys[0].Public()) != string(first.Keys[0].Public()) {
+	if ids(again) != ids(first) || string(again.Keys.Ring()[0].Public()) != string(first.Keys.Ring()[0].Public()) {
 		t.Errorf("keys %q, then %q", ids(first), ids(again))
 	}
 }
@@ -69,7 +70,7 @@ func TestKeyIsMadeOnceByManyWhoStartTogether(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			public[i] = string(c.Keys[0].Public())
+			public[i] = string(c.Keys.Ring()[0].Public())
 		})
 	}
 	all.Wait()
@@ -92,7 +93,7 @@ func TestKeysFileIsReadNewestFirst(t *testing.T) {
 func TestWithoutKeysFileAServerHasNone(t *testing.T) {
 	c := load(t, append(account(), "NATS_URL=nats://x")...)
 	loadKeys(t, c)
-	if len(c.Keys) != 0 {
+	if len(c.Keys.Ring()) != 0 {
 		t.Errorf("keys %q", ids(c))
 	}
 }
@@ -136,7 +137,7 @@ merchants:
 	case c.KeyringOf("nobody") != nil || c.KeyringOf("shop")[0].Public() != nil:
 		t.Error("a key for nobody, or one that opens cards")
 	}
-	c.Keys = payment.Keyring{payment.NewSharedKey("own", payment.NewSecret("x"))}
+	c.Keys = keyfile.Fixed(payment.Keyring{payment.NewSharedKey("own", payment.NewSecret("x"))})
 	if keys := c.KeyringOf("nobody"); len(keys) != 1 || keys[0].ID != "own" {
 		t.Errorf("the worker's own keys are not used: %d", len(keys))
 	}

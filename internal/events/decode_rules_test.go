@@ -1,6 +1,9 @@
 package events_test
 
 import (
+	"crypto/ecdh"
+	"crypto/hpke"
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -150,5 +153,94 @@ func TestTheContentOfASealKeepsTheRules(t *testing.T) {
 		if dead != "" || (v.code == "") != (r == nil) || r != nil && (r.Field != v.field || r.Code != v.code) {
 			t.Errorf("%s: dead %q, refused %+v", v.content, dead, r)
 		}
+	}
+}
+
+// A seal that is not for this payment, not for this worker, or not whole is refused by name, and why is told without
+// repeating any of it. After a rotation the older key still opens.
+func TestASealThatCannotBeOpenedIsRefusedByName(t *testing.T) {
+	id, other := payment.ID("default", "order-1"), payment.ID("default", "order-2")
+	old, young := workerKey(), oneKey(t, "k2")
+	d := decoder()
+	d.Keys = func(string) payment.Keyring { return payment.Keyring{young, old} }
+	sealed := func(key payment.Key, info string) string {
+		text, err := payment.Seal(key.ID, key.Public(), info, []byte(`{"token":"t"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	whole := sealed(young, id)
+	for name, v := range map[string]struct{ blob, says string }{
+		"the newer key": {whole, ""}, "the older key": {sealed(old, id), ""},
+		"an unknown key":                 {sealed(oneKey(t, "k3"), id), "is sealed to a key that this worker does not have"},
+		"another key's id":               {"k1" + whole[2:], "cannot be opened"},
+		"replayed to another payment":    {sealed(young, other), "cannot be opened"},
+		"info without the key's id":      {rawSeal(t, young, id), "cannot be opened"},
+		"cut short":                      {whole[:len(whole)-8], "cannot be opened"},
+		"without what follows the point": {young.ID + ".", "cannot be opened"},
+	} {
+		text := payBody().with("card", `{"sealed":"`+v.blob+`"}`).String()
+		in, dead := d.Decode(events.CommandSubject(payment.VerbPay), []byte(text), "m:1")
+		r := in.Refused
+		if dead != "" || (v.says == "") != (r == nil) {
+			t.Errorf("%s: dead %q, refused %+v", name, dead, r)
+			continue
+		}
+		if r != nil && (r.Field != "card.sealed" || r.Code != payment.InvalidValue || !strings.HasPrefix(r.Message, v.says) ||
+			strings.Contains(r.Message, v.blob[:min(len(v.blob), 6)])) {
+			t.Errorf("%s: refused %+v", name, r)
+		}
+	}
+}
+
+func oneKey(t *testing.T, id string) payment.Key {
+	t.Helper()
+	key, err := payment.NewKey(id, []byte(strings.Repeat(id, 16)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// rawSeal closes a card with the payment's id alone as info, as somebody does who read half of the contract.
+func rawSeal(t *testing.T, key payment.Key, info string) string {
+	t.Helper()
+	to, err := hpke.DHKEM(ecdh.X25519()).NewPublicKey(key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	blob, err := hpke.Seal(to, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), []byte(info), []byte(`{"token":"t"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.ID + "." + base64.RawURLEncoding.EncodeToString(blob)
+}
+
+// A key that another worker has read first is looked for before a card is refused.
+func TestUnknownKeyIsLookedForBeforeTheCardIsRefused(t *testing.T) {
+	young, looked := oneKey(t, "k2"), 0
+	ring := payment.Keyring{workerKey()}
+	d := decoder()
+	d.Keys = func(string) payment.Keyring { return ring }
+	d.Hurry = func() bool {
+		looked++
+		ring = payment.Keyring{young, workerKey()}
+		return looked == 1
+	}
+	text, err := payment.Seal(young.ID, young.Public(), payment.ID("default", "order-1"), []byte(`{"token":"t"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"", "card.sealed"} {
+		body := payBody().with("card", `{"sealed":"`+text+`"}`).String()
+		in, _ := d.Decode(events.CommandSubject(payment.VerbPay), []byte(body), "m:1")
+		if r := in.Refused; (want == "") != (r == nil) || r != nil && r.Field != want {
+			t.Errorf("refused %+v, want %q", r, want)
+		}
+		text = "k9" + text[2:]
+	}
+	if looked != 2 {
+		t.Errorf("looked %d times", looked)
 	}
 }

@@ -44,5 +44,5 @@ func ExampleSeal() {
 	fmt.Println(err)
 	// Output:
 	// {"token":"t"} <nil>
-	// cannot be opened: unknown key, other payment, or damaged
+	// cannot be opened: it was sealed for another payment, or is damaged
 }

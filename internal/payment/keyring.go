@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"cmp"
 	"crypto/ecdh"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -10,13 +11,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // Key is one key of the worker: it opens sealed cards, and a second key derived from it fingerprints what must not
 // be stored (law of HAZARDS "keyed HMAC only": PCI DSS 3.5.1.1).
 type Key struct {
 	ID      string
+	From    time.Time       // from when on callers seal to it; zero: always
 	private hpke.PrivateKey // nil when callers cannot seal to it
 	shared  Secret          // what it is derived from, when it was given no private bytes
 	mac     []byte
@@ -75,7 +79,29 @@ func (k Key) Public() []byte {
 // Keyring holds the worker's live keys, newest first.
 type Keyring []Key
 
-var errSealed = errors.New("cannot be opened: unknown key, other payment, or damaged")
+// At gives the same keys, those first that are in force at that time: what is sealed or fingerprinted by the first one
+// can be opened and compared by every worker, for all have it by then.
+func (r Keyring) At(now time.Time) Keyring {
+	ordered := slices.Clone(r)
+	slices.SortStableFunc(ordered, func(a, b Key) int {
+		return cmp.Compare(a.pending(now), b.pending(now))
+	})
+	return ordered
+}
+
+// pending is 1 for a key that is not in force yet.
+func (k Key) pending(now time.Time) int {
+	if now.Before(k.From) {
+		return 1
+	}
+	return 0
+}
+
+// What can be wrong with something sealed. Neither repeats anything of it.
+var (
+	ErrUnknownKey = errors.New("is sealed to a key that this worker does not have")
+	errSealed     = errors.New("cannot be opened: it was sealed for another payment, or is damaged")
+)
 
 // Open reveals what was sealed to one of our keys for this very payment. Wire form: <key id>.<base64url(enc‖ct)>.
 func (r Keyring) Open(sealed Secret, paymentID string) ([]byte, error) {
@@ -103,7 +129,7 @@ func (r Keyring) open(sealed Secret, paymentID string, half func(Key) hpke.Priva
 		}
 		return clear, nil
 	}
-	return nil, errSealed
+	return nil, ErrUnknownKey
 }
 
 // Seal closes a card's JSON to a worker's public key, for one payment only.

@@ -42,7 +42,7 @@ type shop struct {
 	config.Merchant
 	http *rest.Client
 	now  func() time.Time
-	keys payment.Keyring // opens what was sealed to the worker itself
+	keys func() payment.Keyring // open what was sealed to the worker itself; they change while it runs
 
 	account *gateway.Account // at ATMOS, shared by all of its APIs; nil without one
 }
@@ -111,7 +111,9 @@ func newAtmosPinfl(s shop) Caller {
 	if s.account == nil {
 		return nil
 	}
-	return atmospinfl.New(s.account, s.keys.OpenPerson)
+	return atmospinfl.New(s.account, func(sealed, paymentID string) (*payment.Person, error) {
+		return s.keys().OpenPerson(sealed, paymentID)
+	})
 }
 
 // callsUs is of a provider that drives its payments: nobody calls it.
@@ -174,8 +176,11 @@ func shopsOf(
 	shops := make(map[string]shop, len(merchants))
 	for name, m := range merchants {
 		s := shop{Merchant: m, http: http, now: now, account: newAccount(m, http, now)}
-		if keys != nil {
-			s.keys = keys(name)
+		s.keys = func() payment.Keyring {
+			if keys == nil {
+				return nil
+			}
+			return keys(name)
 		}
 		shops[name] = s
 	}

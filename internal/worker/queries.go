@@ -160,7 +160,7 @@ func (w *Worker) queryHistory(ctx context.Context, id string) (any, error) {
 
 // queryCardKey gives the key that callers seal cards to.
 func (w *Worker) queryCardKey(req micro.Request) {
-	for _, key := range w.parts.Config.Keys {
+	for _, key := range w.parts.Config.Keys.Ring() {
 		if public := key.Public(); public != nil {
 			data, err := json.Marshal(map[string]string{
 				"key_id": key.ID, "public_key": base64.RawURLEncoding.EncodeToString(public),

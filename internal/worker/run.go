@@ -42,6 +42,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	group.Go(func() error { return w.sweepLoop(pulling) })
 	group.Go(func() error { return w.watchStreams(pulling) })
 	group.Go(func() error { return w.watchSwitches(pulling) })
+	group.Go(func() error { return w.watchKeys(pulling) })
 	group.Go(func() error { return w.measureLoop(pulling) })
 	group.Go(func() error { return router.Run(pulling) })
 	select {

@@ -27,10 +27,15 @@ func (w *Worker) settings() desk.Settings {
 	if c.Embedded() {
 		s.Sync = c.Sync
 	}
-	for _, key := range c.Keys {
+	for _, key := range c.Keys.Ring() {
 		if public := key.Public(); public != nil {
-			s.Keys = append(s.Keys, desk.Key{ID: key.ID, PublicKey: base64.RawURLEncoding.EncodeToString(public)})
+			s.Keys = append(s.Keys, desk.Key{
+				ID: key.ID, PublicKey: base64.RawURLEncoding.EncodeToString(public), From: payment.At(key.From),
+			})
 		}
+	}
+	if err := c.Keys.Fault(); err != nil {
+		s.KeysFault = err.Error()
 	}
 	for merchant, provider := range w.registry.Accounts() {
 		s.Accounts = append(s.Accounts, desk.Account{Merchant: merchant, Provider: provider})

@@ -141,7 +141,7 @@ func (w *Worker) assemble(context.Context) (err error) {
 	w.projector.Emitted, w.projector.Tracer = w.metrics.emitted, w.parts.Telemetry.Tracer
 	w.claims = idempotency.New(w.parts.Redis, w.name, time.Now)
 	w.decoder = &events.Decoder{
-		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now,
+		Directory: w.registry, Keys: c.KeyringOf, SealedOnly: c.SealedOnly(), Now: time.Now, Hurry: c.Keys.Hurry,
 	}
 	var provider saga.Provider = w.guard
 	if around := w.parts.Testing.Around; around != nil {
