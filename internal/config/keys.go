@@ -37,8 +37,8 @@ func (c *Config) KeyringOf(merchant string) payment.Keyring {
 	return c.Merchants[merchant].sharedKeys()
 }
 
-// OpenersOf gives the keys that open what a worker may have sealed to itself for a merchant: before it was given keys of
-// its own, or since.
+// OpenersOf gives the keys that open what a worker may have sealed to itself for a merchant: before it was given keys
+// of its own, or since.
 func (c *Config) OpenersOf(merchant string) payment.Keyring {
 	return append(c.Keys.Ring(), c.Merchants[merchant].sharedKeys()...)
 }
