@@ -36,6 +36,8 @@ type Answer struct {
 	Mixed     bool      // some parts took effect and some did not: pending at first, then a matter for a person
 	HeldUntil time.Time // how long the funds are frozen, when it tells
 	Card      *Card     // a card that was linked
+	Lines     []Line    // of the provider's books, when it was asked for them
+	TooLong   bool      // the answer was too long to be read: ask for a part of it
 
 	RetryAfter time.Duration // the provider's wish, 0 when it has none
 	Note       string        // for the history: why the answer was read so; never a secret
@@ -87,13 +89,30 @@ type Evidence struct {
 // Discrepancy sets our record of a payment beside the provider's.
 type Discrepancy struct {
 	Why    string `json:"why"`
+	By     string `json:"by,omitzero"`     // the provider's books that showed it, such as statement
+	Closed bool   `json:"closed,omitzero"` // the sides agree again: it closes the one before it
 	Ours   Side   `json:"ours"`
 	Theirs Side   `json:"theirs"`
 }
 
-// Side is one party's view of a payment.
+// Same tells whether two discrepancies say the same, so that the later one is no news.
+func (d Discrepancy) Same(other Discrepancy) bool {
+	return d.Why == other.Why && d.Closed == other.Closed && d.Ours.same(other.Ours) && d.Theirs.same(other.Theirs)
+}
+
+// Side is one party's view of a payment. The fields behind the transaction are there when books were compared.
 type Side struct {
-	Status      string `json:"status"`
+	Status      string `json:"status"` // ours: the payment's; theirs: an outcome, or missing
 	Amount      Money  `json:"amount"`
 	Transaction string `json:"transaction,omitzero"`
+	Code        string `json:"code,omitzero"` // the provider's own word for its status
+	Key         string `json:"key,omitzero"`  // by which the provider names our payment
+	Card        string `json:"card,omitzero"` // masked
+	At          Time   `json:"at,omitzero"`   // when the payment began
+}
+
+// same compares what decides, not when it was or how it was called.
+func (s Side) same(other Side) bool {
+	return s.Status == other.Status && s.Code == other.Code && s.Amount == other.Amount &&
+		s.Transaction == other.Transaction && s.Key == other.Key
 }

@@ -124,6 +124,9 @@ func (r Request) check() error {
 	return nil
 }
 
+// ErrTooLong says that a reply was too long to be read (H9).
+var ErrTooLong = errors.New("the reply is larger than 1 MiB")
+
 func readBody(res *http.Response) ([]byte, error) {
 	if kind := res.Header.Get("Content-Type"); kind != "" && !strings.Contains(kind, "json") {
 		return nil, errors.New("the reply is not JSON but " + cut(kind))
@@ -133,7 +136,7 @@ func readBody(res *http.Response) ([]byte, error) {
 	case err != nil:
 		return nil, clean(err)
 	case len(body) > maxBody:
-		return nil, errors.New("the reply is larger than 1 MiB")
+		return nil, ErrTooLong
 	default:
 		return body, nil
 	}

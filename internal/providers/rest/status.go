@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -10,7 +11,9 @@ import (
 // Answer is what the exchange alone proves, whatever the reply says: that the call was not made when no byte of it
 // left, else nothing (H8).
 func (r Reply) Answer() payment.Answer {
-	a := payment.Answer{Outcome: payment.Unknown, HTTPStatus: r.Status, RetryAfter: r.RetryAfter}
+	a := payment.Answer{
+		Outcome: payment.Unknown, HTTPStatus: r.Status, RetryAfter: r.RetryAfter, TooLong: errors.Is(r.Err, ErrTooLong),
+	}
 	if !r.Sent {
 		a.Outcome = payment.NotSent
 	}

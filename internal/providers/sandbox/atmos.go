@@ -17,13 +17,15 @@ const (
 
 // atmos plays ATMOS: UzCard and Humo payments, refunds, holds and linked cards.
 type atmos struct {
-	seed    uint64
-	drift   bool
-	naive   bool
-	now     func() time.Time
-	ledger  *ledger
-	tokens  *tokens
-	billing billing
+	seed  uint64
+	drift bool
+	naive bool
+
+	misbooked *misbooked
+	now       func() time.Time
+	ledger    *ledger
+	tokens    *tokens
+	billing   billing
 
 	mu       sync.Mutex
 	payments map[int64]*atmosPayment
@@ -75,9 +77,10 @@ type atmosPayment struct {
 	applies     int // that arrived
 }
 
-func newAtmos(o Options, l *ledger) *atmos {
+func newAtmos(o Options, l *ledger, m *misbooked) *atmos {
 	return &atmos{
-		seed: o.Seed, drift: o.Drift, naive: o.Naive, now: o.Now, ledger: l, tokens: newTokens(o),
+		misbooked: m,
+		seed:      o.Seed, drift: o.Drift, naive: o.Naive, now: o.Now, ledger: l, tokens: newTokens(o),
 		billing:  billing{o.Callback, o.CallbackKey},
 		payments: map[int64]*atmosPayment{}, partials: map[int64]*atmosPartial{}, holds: map[int64]*atmosHold{},
 		parents: map[int64]*atmosFreeze{}, links: map[int64]*atmosLink{}, linked: map[string]*atmosLinked{},

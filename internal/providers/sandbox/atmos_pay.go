@@ -126,7 +126,7 @@ func (a *atmos) otpResend(c *atmosCall) answer {
 func (a *atmos) get(c *atmosCall) answer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	p, refusal := a.find(c)
+	p, refusal := a.booked(a.find(c))
 	if p == nil {
 		return answer{words: c.refuse(refusal)}
 	}

@@ -36,6 +36,17 @@ func (s *Sandbox) control() {
 	})
 	s.mux.HandleFunc("POST /sandbox/pages/{id}/pay", atPage(s.PayPage))
 	s.mux.HandleFunc("POST /sandbox/pages/{id}/abandon", atPage(s.AbandonPage))
+	s.mux.HandleFunc("POST /sandbox/books/{provider}/{id}/{how}", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.Misbook(r.PathValue("provider"), r.PathValue("id"), r.PathValue("how")); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.mux.HandleFunc("DELETE /sandbox/books", func(w http.ResponseWriter, _ *http.Request) {
+		s.MendBooks()
+		w.WriteHeader(http.StatusNoContent)
+	})
 	s.mux.HandleFunc("POST /sandbox/faults", s.takeFault)
 	s.mux.HandleFunc("DELETE /sandbox/faults", func(w http.ResponseWriter, _ *http.Request) {
 		s.ClearFaults()

@@ -14,6 +14,9 @@
 //	GET    /sandbox/transactions/{id}   one transaction as the sandbox sees it
 //	POST   /sandbox/pages/{id}/pay      pay a transaction on its page, with the first test card
 //	POST   /sandbox/pages/{id}/abandon  close a transaction's page for good
+//	POST   /sandbox/books/{provider}/{id}/{how}
+//	                                    make the provider's books wrong about a transaction: not, amount, status, number
+//	DELETE /sandbox/books               put the books right again
 //	POST   /sandbox/faults              script a Fault
 //	DELETE /sandbox/faults              forget the scripted faults
 //

@@ -27,6 +27,8 @@ type paysys struct {
 	ledger *ledger
 	door   *paysysDoor
 
+	misbooked *misbooked
+
 	mu        sync.Mutex
 	payouts   map[int64]*paysysPayout // by transaction_id
 	byPartner map[int64]*paysysPayout // by partner_transaction_id
@@ -57,9 +59,9 @@ type paysysPayout struct {
 	confirms    int // that arrived
 }
 
-func newPaysys(o Options, l *ledger) *paysys {
+func newPaysys(o Options, l *ledger, m *misbooked) *paysys {
 	return &paysys{
-		naive: o.Naive, now: o.Now, ledger: l, door: newPaysysDoor(o), payouts: map[int64]*paysysPayout{},
+		misbooked: m, naive: o.Naive, now: o.Now, ledger: l, door: newPaysysDoor(o), payouts: map[int64]*paysysPayout{},
 		byPartner: map[int64]*paysysPayout{}, nextID: paysysFirstID + max(o.FirstID, 1) - 1,
 	}
 }
@@ -169,8 +171,11 @@ func (p *paysys) statement(c *paysysCall) answer {
 	defer p.mu.Unlock()
 	listed := []paysysPayout{}
 	for _, made := range p.order {
-		if at := made.createdAt.Unix(); at >= c.in.Params.From && at <= c.in.Params.To {
-			listed = append(listed, *made)
+		if at := made.createdAt.Unix(); at < c.in.Params.From || at > c.in.Params.To {
+			continue
+		}
+		if told, has := p.booked(*made); has {
+			listed = append(listed, told)
 		}
 	}
 	return answer{words: paysysWords{id: c.in.ID, shape: paysysSaysListed, list: listed}}

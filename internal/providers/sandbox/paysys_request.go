@@ -102,8 +102,10 @@ type paysysDoor struct {
 	most    int    // calls a minute; 0: any number
 	now     func() time.Time
 
-	mu  sync.Mutex
-	got []time.Time // of the last minute
+	mu      sync.Mutex
+	got     []time.Time // of the last minute
+	fullest int         // minute, in calls that were let in
+	refused int         // calls
 }
 
 const (
@@ -148,10 +150,21 @@ func (d *paysysDoor) full() time.Duration {
 		d.got = d.got[1:]
 	}
 	if len(d.got) >= d.most {
+		d.refused++
 		return paysysMinute - now.Sub(d.got[0])
 	}
 	d.got = append(d.got, now)
+	d.fullest = max(d.fullest, len(d.got))
 	return 0
+}
+
+// PaysysLoad tells how many calls PaySys had in its fullest minute, and how many it refused for being too many. It
+// counts when PaysysPerMinute is set.
+func (s *Sandbox) PaysysLoad() (fullest, refused int) {
+	d := s.door
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fullest, d.refused
 }
 
 // serve adds the one address. It finds the operation by the method and lets it do the rest.

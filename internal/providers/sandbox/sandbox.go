@@ -55,6 +55,8 @@ type Sandbox struct {
 	providers  []provider
 	page       *payPage
 	ips        *ips
+	door       *paysysDoor
+	misbooked  *misbooked
 	operations []*operation
 	mux        *http.ServeMux
 }
@@ -87,11 +89,12 @@ func New(o Options) *Sandbox {
 	}
 	s := &Sandbox{
 		now: o.Now, latency: o.Latency, mux: http.NewServeMux(), manners: manners(),
-		ledger: &ledger{}, echo: newEcho(), timers: newTimers(),
+		ledger: &ledger{}, echo: newEcho(), timers: newTimers(), misbooked: &misbooked{},
 	}
 	s.deck = newDeck(o, s.manners)
-	s.page = newPayPage(newAtmos(o, s.ledger))
-	paysys := newPaysys(o, s.ledger)
+	s.page = newPayPage(newAtmos(o, s.ledger, s.misbooked))
+	paysys := newPaysys(o, s.ledger, s.misbooked)
+	s.door = paysys.door
 	s.providers = []provider{s.page.atmos, newVia(o, s.ledger), paysys, newPinfl(o, s.ledger, s.page.atmos.tokens)}
 	s.ips = newIPS(o, s.ledger, s.page.atmos.tokens)
 	s.providers = append(s.providers, s.ips)
