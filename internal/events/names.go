@@ -45,6 +45,8 @@ const (
 	SubjectQuerySettings = "payments.query.settings" // likewise; every worker answers
 	SubjectQueryPreview  = "payments.query.preview"  // likewise: what would become of a command
 
+	SubjectReconcile = "payments.reconcile" // compares our records with a provider's books, now
+
 	SubjectBillingCheck = "billing.check" // asked by the ingress of the merchant's own billing
 )
 
@@ -66,6 +68,9 @@ const (
 	HeaderDoubt     = "Tolov-Doubt-Since" // Unix milliseconds
 	HeaderExposure  = "Tolov-Exposure"    // tiyin that may have moved while nobody knows
 	HeaderReview    = "Tolov-Review"      // why a person must look
+	HeaderAccount   = "Tolov-Account"     // provider/merchant
+	HeaderCreated   = "Tolov-Created"     // when the payment was opened, Unix milliseconds
+	HeaderDiffers   = "Tolov-Differs"     // the moment of an open discrepancy with the provider's books, Unix milliseconds
 	HeaderEvents    = "Tolov-Events"      // how many events a journal record has
 	HeaderPositions = "Tolov-Positions"   // the journal positions that an event stands for
 	HeaderArmed     = "Tolov-Armed"       // when a timer was armed, Unix milliseconds
@@ -108,6 +113,9 @@ func IndexSubject(provider, merchant, key string) string {
 	}
 	return subjectIndex + provider + "." + merchant + "." + key
 }
+
+// AccountName is how a header names the account that a payment is made by.
+func AccountName(provider, merchant string) string { return provider + "/" + merchant }
 
 // Shard is the journal shard of a payment.
 func Shard(paymentID string, shards int) int {

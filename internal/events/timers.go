@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -54,3 +55,22 @@ func (t *Timers) Disarm(ctx context.Context, paymentID string) error {
 }
 
 func timerSubject(paymentID string) string { return subjectTimerSet + paymentID + "." + timerName }
+
+// TimerReconcile names the one timer that belongs to no payment: the next comparison with the providers' books.
+const TimerReconcile = "reconcile"
+
+// Planned is when the next comparison is planned, zero when none is.
+func (t *Timers) Planned(ctx context.Context) (time.Time, error) {
+	found, err := t.stream.GetLastMsgForSubject(ctx, timerSubject(TimerReconcile))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("planned comparison: %w", err)
+	}
+	at, err := time.Parse("@at "+time.RFC3339Nano, found.Header.Get(jetstream.ScheduleHeader))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("planned comparison: %w", err)
+	}
+	return at, nil
+}

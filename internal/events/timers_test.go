@@ -153,3 +153,23 @@ func TestTimersNeedTheirStream(t *testing.T) {
 		t.Error("timers without a stream")
 	}
 }
+
+// H38: the one timer that belongs to no payment can be looked at, so that it is not put off again and again.
+func TestPlannedComparisonIsSeenUntilItFires(t *testing.T) {
+	inBoth(t, func(t *testing.T, b *bench) {
+		out, timers := b.due(t), b.timers(t)
+		planned := func(want time.Time) {
+			t.Helper()
+			if got, err := timers.Planned(t.Context()); err != nil || !got.Equal(want) {
+				t.Errorf("planned for %s (%v), want %s", got, err, want)
+			}
+		}
+		planned(time.Time{})
+		b.arm(t.Context(), t, payment.ID("default", "order-1"), time.Hour)
+		planned(time.Time{})
+		due := b.arm(t.Context(), t, events.TimerReconcile, 2*time.Second)
+		planned(due)
+		fires(t, out, events.TimerReconcile, due)
+		planned(time.Time{})
+	})
+}

@@ -167,14 +167,20 @@ func next(id string, last saga.Record, told int) saga.Record {
 	r := saga.Record{
 		PaymentID: id, Merchant: payment.DefaultMerchant, At: payment.At(time.Unix(1_700_000_000, 0)),
 		Cause: saga.Cause{Kind: saga.ByTimer}, Seq: last.Seq,
-		Payment: &payment.Payment{ID: id, Status: payment.Processing, Version: last.State.Records + 1},
-		State:   saga.State{Records: last.State.Records + 1, Events: last.State.Events + told},
+		Payment: &payment.Payment{
+			ID: id, Provider: "atmos", Status: payment.Processing, Version: last.State.Records + 1,
+			CreatedAt: payment.At(opened()),
+		},
+		State: saga.State{Records: last.State.Records + 1, Events: last.State.Events + told},
 	}
 	for n := range told {
 		r.Events = append(r.Events, saga.Event{N: last.State.Events + n + 1, Type: payment.EventInDoubt})
 	}
 	return r
 }
+
+// opened is when every payment was.
+func opened() time.Time { return time.UnixMilli(1_700_000_000_000) }
 
 // record appends a record for each number, with so many events.
 func (b *bench) record(id string, told ...int) saga.Record {

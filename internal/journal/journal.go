@@ -155,6 +155,12 @@ func message(subject string, r saga.Record) (*nats.Msg, error) {
 	m.Header.Set(events.HeaderEvents, strconv.Itoa(len(r.Events)))
 	if r.Payment != nil {
 		m.Header.Set(events.HeaderStatus, string(r.Payment.Status))
+		m.Header.Set(events.HeaderAccount, events.AccountName(r.Payment.Provider, r.Merchant))
+		m.Header.Set(events.HeaderCreated, strconv.FormatInt(r.Payment.CreatedAt.UnixMilli(), 10))
+	}
+	if d := r.State.Differs; d != nil {
+		m.Header.Set(events.HeaderAccount, events.AccountName(d.Provider, r.Merchant))
+		m.Header.Set(events.HeaderDiffers, strconv.FormatInt(d.On.UnixMilli(), 10))
 	}
 	if due := r.State.Due; !due.IsZero() {
 		m.Header.Set(events.HeaderDue, strconv.FormatInt(due.UnixMilli(), 10))

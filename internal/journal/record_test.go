@@ -92,6 +92,13 @@ func TestHeadersTellWhatASweepNeeds(t *testing.T) {
 		"of a payment in doubt": {full, map[string]string{
 			events.HeaderRecord: "the id", events.HeaderEvents: "3", events.HeaderStatus: "processing",
 			events.HeaderDue: "1700000000123", events.HeaderDoubt: "1600000000456",
+			events.HeaderAccount: "atmos/default", events.HeaderCreated: "1700000000000",
+		}},
+		"of a line of books that is nobody's": {saga.Record{
+			ID: "the id", Merchant: "shop", State: saga.State{Differs: &saga.Difference{Provider: "paysys", On: due}},
+		}, map[string]string{
+			events.HeaderRecord: "the id", events.HeaderEvents: "0",
+			events.HeaderAccount: "paysys/shop", events.HeaderDiffers: "1700000000123",
 		}},
 		"of a refusal before there is a payment": {saga.Record{ID: "the id"}, map[string]string{
 			events.HeaderRecord: "the id", events.HeaderEvents: "0",

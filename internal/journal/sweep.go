@@ -24,6 +24,9 @@ type Standing struct {
 	Doubt     time.Time // since when it is in doubt, zero when it is not
 	Exposure  payment.Money
 	Review    saga.Review
+	Account   string    // provider/merchant; empty when nothing but refusals was recorded
+	Created   time.Time // when it was opened, zero when it was not
+	Differs   time.Time // the moment of an open discrepancy with the provider's books, zero when there is none
 }
 
 // Sweep reads the last record of every payment, headers only, and gives each to visit. It is slow and runs in the
@@ -80,6 +83,9 @@ func standingOf(msg jetstream.Msg) Standing {
 		Doubt:     millis(header.Get(events.HeaderDoubt)),
 		Exposure:  tiyin(header.Get(events.HeaderExposure)),
 		Review:    saga.Review(header.Get(events.HeaderReview)),
+		Account:   header.Get(events.HeaderAccount),
+		Created:   millis(header.Get(events.HeaderCreated)),
+		Differs:   millis(header.Get(events.HeaderDiffers)),
 	}
 }
 

@@ -52,6 +52,11 @@ func (b *bench) wantSwept(want map[string]Standing) {
 	}
 }
 
+// stands is where a payment of this bench stands.
+func stands(id string, status payment.Status) Standing {
+	return Standing{PaymentID: id, Status: status, Account: "atmos/default", Created: opened()}
+}
+
 func TestSweepOfAnEmptyJournalVisitsNobody(t *testing.T) {
 	apart(t, func(b *bench) {
 		b.wantSwept(map[string]Standing{})
@@ -65,11 +70,13 @@ func TestSweepVisitsEveryPaymentOnceAsItStands(t *testing.T) {
 		due, since := time.UnixMilli(1_700_000_000_001), time.UnixMilli(1_600_000_000_002)
 		want := map[string]Standing{}
 		for i, id := range b.payments(count) {
-			s := Standing{PaymentID: id, Status: payment.Completed}
-			if i%3 == 0 {
-				s = Standing{
-					PaymentID: id, Status: payment.InDoubt, Due: due, Doubt: since, Exposure: 5000, Review: saga.ReviewByTime,
-				}
+			s := stands(id, payment.Completed)
+			switch i % 3 {
+			case 0:
+				s.Status, s.Due, s.Doubt = payment.InDoubt, due, since
+				s.Exposure, s.Review = 5000, saga.ReviewByTime
+			case 1:
+				s.Differs = since
 			}
 			want[id] = s
 		}
@@ -78,6 +85,9 @@ func TestSweepVisitsEveryPaymentOnceAsItStands(t *testing.T) {
 			if r.Payment.Status = want[id].Status; r.Payment.Status == payment.InDoubt {
 				r.State.Due, r.State.Doubt = payment.At(due), &saga.Doubt{Since: payment.At(since)}
 				r.State.Intent, r.State.Review = &saga.Intent{Amount: 5000}, saga.ReviewByTime
+			}
+			if want[id].Differs.Equal(since) {
+				r.State.Differs = &saga.Difference{Provider: "atmos", On: payment.At(since)}
 			}
 			_, err := b.journal.Append(b.t.Context(), id, r)
 			b.ok(err)
@@ -92,7 +102,7 @@ func TestSweepLeavesOtherReadersAlone(t *testing.T) {
 		want := map[string]Standing{}
 		for _, id := range b.payments(20) {
 			b.record(id, 1, 1)
-			want[id] = Standing{PaymentID: id, Status: payment.Processing}
+			want[id] = stands(id, payment.Processing)
 		}
 		for k := range shards {
 			stream := b.journal.shards[k]

@@ -82,6 +82,15 @@ type Step struct {
 	Await     *Await // what the customer must do before the step runs, if the provider asked for it
 }
 
+// Books are how a provider's own books are read, to be compared with our records.
+type Books struct {
+	Step string // the provider's call, of no flow, that gives lines of them
+
+	// Key is the name that the books have for a payment, when the call gives a statement of a period. nil: there is no
+	// statement, and the call is made for one payment at a time.
+	Key func(paymentID string) string
+}
+
 // Await is a wait for the customer. It applies only when an earlier answer carried an action. Of a Told step it is the
 // wait for the provider's word.
 type Await struct {

@@ -6,7 +6,8 @@ import (
 	"tolov/internal/payment"
 )
 
-// Input is what happened: an answer to the call just made, else a command, else a notice, else a wake-up.
+// Input is what happened: an answer to the call just made, else a command, else a notice, else a look into the
+// provider's books, else a wake-up.
 type Input struct {
 	Answer *Answered
 
@@ -21,7 +22,9 @@ type Input struct {
 	Named    map[string]string // ids that the notice named, kept for the questions that follow
 	Disputed string            // why only a person can tell whether the notice is about this payment, if that is so
 
-	Wake CauseKind // ByTimer or BySweep, when there is neither command nor notice
+	Stated *Stated // what the provider's books say
+
+	Wake CauseKind // ByTimer or BySweep, when there is nothing else
 }
 
 // Word is what comes with a command that the provider itself gave. Neither part holds a secret.
@@ -60,6 +63,7 @@ type Call struct {
 	Code        payment.Secret     // from the command in hand
 	Sender      *payment.Sender    // likewise
 	Document    *payment.Document  // likewise
+	From, To    time.Time          // of a statement: the first moment in it, and the first behind it
 }
 
 // Decision is the record that follows and at most one effect.
@@ -109,6 +113,8 @@ func (t *turn) decide() Decision {
 		return t.command(t.in.Command)
 	case t.in.Notice != nil:
 		return t.noticed()
+	case t.in.Stated != nil:
+		return t.stated(*t.in.Stated)
 	default:
 		return t.woken()
 	}

@@ -10,7 +10,13 @@ func (t *turn) stamp(r *Record) {
 	if c := t.in.Command; r.PaymentID == "" && c != nil {
 		r.PaymentID, r.Merchant = c.PaymentID(), c.Merchant
 	}
+	if b := t.in.Stated; b != nil && r.PaymentID == "" {
+		r.PaymentID, r.Merchant = b.PaymentID, b.Merchant
+	}
 	r.Evidence = t.in.Notice
+	if t.in.Stated != nil {
+		r.Evidence = t.in.Stated.evidence()
+	}
 	if a := t.in.Answer; a != nil {
 		r.Evidence = evidence(*a)
 	}
@@ -36,6 +42,8 @@ func (t *turn) cause() Cause {
 		}
 	case t.in.Notice != nil:
 		return Cause{Kind: ByNotice, Step: t.in.Notice.Step}
+	case t.in.Stated != nil:
+		return Cause{Kind: ByBooks, Step: t.in.Stated.By}
 	default:
 		return Cause{Kind: t.in.Wake}
 	}

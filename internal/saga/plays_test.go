@@ -139,6 +139,10 @@ func (s *stage) input(words []string) {
 		}
 		s.mind = s.saved
 		s.decide(s.hand)
+	case word == "books":
+		s.hand = saga.Input{Stated: s.stated(o)}
+		s.mind = s.saved
+		s.decide(s.hand)
 	case word == "answer":
 		s.answer(words[1], options(words[2:]))
 	default:

@@ -36,6 +36,7 @@ const (
 
 	ByProvider CauseKind = "provider" // a command that the provider itself gave
 	ByNotice   CauseKind = "notice"
+	ByBooks    CauseKind = "books" // our record was compared with the provider's books
 )
 
 // Cause tells who or what led to a record: the audit trail (HAZARDS §4, item 49).
@@ -88,6 +89,8 @@ type State struct {
 	Review Review  `json:"review,omitzero"`
 	Polls  int     `json:"polls,omitzero"` // pauses of the schedule that were used up
 	Next   Time    `json:"next,omitzero"`  // when to ask or try again
+
+	Differs *Difference `json:"differs,omitzero"` // between our record and the provider's books, until they agree
 
 	Notices int  `json:"notices,omitzero"` // of the provider's, that were heeded
 	Heed    Time `json:"heed,omitzero"`    // from when on another one is
@@ -173,6 +176,7 @@ func (r Record) clone() Record {
 	s := &r.State
 	s.Asked = clonePointer(s.Asked)
 	s.Intent, s.Doubt, s.Watch = clonePointer(s.Intent), clonePointer(s.Doubt), clonePointer(s.Watch)
+	s.Differs = clonePointer(s.Differs)
 	s.Seen, s.Items, s.Chosen = slices.Clone(s.Seen), slices.Clone(s.Items), slices.Clone(s.Chosen)
 	s.Kept, s.Shown = maps.Clone(s.Kept), maps.Clone(s.Shown)
 	if r.Payment != nil && r.Payment.Card != nil {

@@ -27,6 +27,9 @@ func describe(r saga.Record, start time.Time) string {
 		}
 		if e.Discrepancy != nil {
 			fmt.Fprintf(&b, " (%s)", e.Discrepancy.Why)
+			if e.Discrepancy.Closed {
+				b.WriteString(" closed")
+			}
 		}
 		if e.Review != "" {
 			fmt.Fprintf(&b, " by %s", e.Review)

@@ -59,6 +59,7 @@ const (
 	MetricReview       = "tolov.payments.review"     // gauge by reason: payments that a person must look at
 	MetricOverdue      = "tolov.payments.overdue"    // gauge: payments whose timer did not come, at the last sweep
 	MetricSweepAge     = "tolov.sweep.age"           // gauge, seconds since the last whole sweep
+	MetricDiffer       = "tolov.discrepancies.open"  // gauge: payments that differ from their provider's books
 	MetricBreaker      = "tolov.breaker.state"       // gauge by provider, merchant: 0 closed, 1 half-open, 2 open
 	MetricInHand       = "tolov.payments.in_hand"    // gauge: messages being worked on
 	MetricJournalShort = "tolov.journal.short"       // gauge: 1 when events exist whose records are gone

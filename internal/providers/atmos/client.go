@@ -69,6 +69,7 @@ func (c *Client) table() map[string]func(context.Context, saga.Call) payment.Ans
 		stepHoldsCreate: c.holdsCreate, stepHoldsApply: c.holdsApply, stepHoldsGet: c.holdsGet,
 		stepHoldCharge: c.holdCharge, stepHoldCancel: c.holdCancel,
 		stepBindInit: c.bindInit, stepBindConfirm: c.bindConfirm, stepListCards: c.listCards, stepRemoveCard: c.removeCard,
+		stepStanding: c.standing,
 	}
 }
 

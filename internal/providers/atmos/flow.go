@@ -44,6 +44,8 @@ const (
 	stepBindConfirm = "bind-confirm"
 	stepListCards   = "list-cards"
 	stepRemoveCard  = "remove-card"
+
+	stepStanding = "standing" // of no flow: the books
 )
 
 const (

@@ -62,6 +62,8 @@ func (c *Client) Do(ctx context.Context, call saga.Call) payment.Answer {
 		return a
 	case stepCancel:
 		return c.cancel(ctx, call)
+	case stepStatement:
+		return c.statement(ctx, call)
 	default:
 		return payment.Answer{Outcome: payment.NotSent, Note: "PaySys has no call " + call.Step}
 	}

@@ -14,6 +14,8 @@ const (
 	stepConfirm = "confirm"
 	stepCheck   = "check"
 	stepCancel  = "cancel"
+
+	stepStatement = "statement" // of no flow: the books
 )
 
 // leastAmount is the smallest payout, in tiyin (documentation, "Payouts preparation").

@@ -231,5 +231,5 @@ func TestKnownCodesAreStatusesAndErrors(t *testing.T) {
 
 func TestCallThatNobodyKnowsIsNotSent(t *testing.T) {
 	_, client := before(t, nil)
-	row{payment.NotSent, ""}.check(t, "no such call", client.Do(t.Context(), saga.Call{Step: "statement"}))
+	row{payment.NotSent, ""}.check(t, "no such call", client.Do(t.Context(), saga.Call{Step: "refund"}))
 }

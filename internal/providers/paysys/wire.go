@@ -45,6 +45,21 @@ type partnerParams struct {
 	Partner int64 `json:"partner_transaction_id"`
 }
 
+type statementParams struct {
+	From int64 `json:"date_from"` // seconds
+	To   int64 `json:"date_to"`   // seconds, in the interval
+}
+
+// statementLine is a payout as the statement has it. The recipient's name is not read: it is personal data.
+type statementLine struct {
+	Status      rest.Int  `json:"status"`
+	Transaction rest.Text `json:"transaction_id"`
+	Partner     rest.Text `json:"partner_transaction_id"`
+	Card        rest.Text `json:"recipient_card_number"` // masked
+	Amount      rest.Int  `json:"amount"`                // tiyin
+	Date        rest.Int  `json:"date"`                  // seconds, of its creation
+}
+
 // envelope is every answer: a result, or an error.
 type envelope struct {
 	ID     rest.Text      `json:"id"`
