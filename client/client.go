@@ -23,10 +23,11 @@ var (
 
 // The contract's names.
 const (
-	streamEvents    = "PAYMENTS_EVENTS"
-	subjectCommands = "payments.commands."
-	subjectEvents   = "payments.events."
-	subjectQuery    = "payments.query."
+	streamEvents     = "PAYMENTS_EVENTS"
+	subjectCommands  = "payments.commands."
+	subjectEvents    = "payments.events."
+	subjectQuery     = "payments.query."
+	subjectReconcile = "payments.reconcile"
 )
 
 const reconnectWait = 250 * time.Millisecond

@@ -73,15 +73,21 @@ type Rejection struct {
 // Discrepancy sets our record of a payment beside the provider's.
 type Discrepancy struct {
 	Why    string `json:"why"`
+	By     string `json:"by,omitempty"`     // the provider's books that showed it, such as statement
+	Closed bool   `json:"closed,omitempty"` // the sides agree again: it closes the one before it
 	Ours   Side   `json:"ours"`
 	Theirs Side   `json:"theirs"`
 }
 
-// Side is one party's view of a payment.
+// Side is one party's view of a payment. The fields behind the transaction are there when books were compared.
 type Side struct {
-	Status      string `json:"status"`
-	Amount      int64  `json:"amount"` // tiyin
-	Transaction string `json:"transaction,omitempty"`
+	Status      string     `json:"status"` // ours: the payment's; theirs: an outcome, or missing
+	Amount      int64      `json:"amount"` // tiyin
+	Transaction string     `json:"transaction,omitempty"`
+	Code        string     `json:"code,omitempty"` // the provider's own word for its status
+	Key         string     `json:"key,omitempty"`  // by which the provider names our payment
+	Card        string     `json:"card,omitempty"` // masked
+	At          *time.Time `json:"at,omitempty"`   // when the payment began
 }
 
 // cloudEvent is an event as it travels.

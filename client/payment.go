@@ -147,7 +147,7 @@ type Record struct {
 
 // Cause tells who or what led to a record.
 type Cause struct {
-	Kind       string `json:"kind"`           // command, answer, provider, notice, timer or sweep
+	Kind       string `json:"kind"`           // command, answer, provider, notice, books, timer or sweep
 	Verb       string `json:"verb,omitempty"` // of the command
 	CommandID  string `json:"command_id,omitempty"`
 	Step       string `json:"step,omitempty"` // the provider's call that was answered

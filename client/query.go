@@ -56,20 +56,25 @@ func (c *Client) request(ctx context.Context, question, body string) ([]byte, er
 		ctx, cancel = context.WithTimeout(ctx, queryWait)
 		defer cancel()
 	}
-	reply, err := c.nc.RequestWithContext(ctx, subjectQuery+question, []byte(body))
+	return c.requestOf(ctx, subjectQuery+question, question, body)
+}
+
+// requestOf asks a subject. name is what the question is called in errors.
+func (c *Client) requestOf(ctx context.Context, subject, name, body string) ([]byte, error) {
+	reply, err := c.nc.RequestWithContext(ctx, subject, []byte(body))
 	switch {
 	case errors.Is(err, nats.ErrNoResponders):
-		return nil, fmt.Errorf("%s: %w", question, ErrNoWorker)
+		return nil, fmt.Errorf("%s: %w", name, ErrNoWorker)
 	case err != nil:
-		return nil, fmt.Errorf("%s: no answer: %w", question, err)
+		return nil, fmt.Errorf("%s: no answer: %w", name, err)
 	}
 	switch code := reply.Header.Get(micro.ErrorCodeHeader); code {
 	case "":
 		return reply.Data, nil
 	case "404":
-		return nil, fmt.Errorf("%s: %w", question, ErrUnknown)
+		return nil, fmt.Errorf("%s: %w", name, ErrUnknown)
 	default:
-		return nil, fmt.Errorf("%s: the worker answers %s: %s", question, code, reply.Header.Get(micro.ErrorHeader))
+		return nil, fmt.Errorf("%s: the worker answers %s: %s", name, code, reply.Header.Get(micro.ErrorHeader))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tolov/client"
 	"tolov/internal/payment"
+	"tolov/internal/reconcile"
 	"tolov/internal/saga"
 )
 
@@ -38,6 +39,8 @@ func TestShapesAreTheWorkersOwn(t *testing.T) {
 		"Rejection":   {payment.Rejection{}, client.Rejection{}},
 		"Discrepancy": {payment.Discrepancy{}, client.Discrepancy{}},
 		"Side":        {payment.Side{}, client.Side{}},
+		"Report":      {reconcile.Report{}, client.Reconciled{}},
+		"Finding":     {reconcile.Finding{}, client.Finding{}},
 		"Evidence":    {payment.Evidence{}, client.Evidence{}},
 		"Cause":       {saga.Cause{}, client.Cause{}},
 		"Intent":      {saga.Intent{}, client.Intent{}},

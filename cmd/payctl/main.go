@@ -3,7 +3,7 @@
 // It is a client like any other: it publishes the contract's commands, reads its events and asks its questions by the
 // package client, and talks to the sandbox's control over HTTP. It holds nothing and decides nothing.
 //
-// Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not known in time.
+// Exit codes: 0 done, 1 refused, failed, or books that differ, 2 wrong usage, 3 not known in time.
 //
 // Read next: opening.go, person.go and verbs.go for the commands, ask.go for the questions, scenes.go for the demo.
 package main
@@ -51,6 +51,7 @@ func main() {
 var (
 	errUsage   = errors.New("wrong usage")
 	errUnknown = errors.New("not known yet")
+	errDiffer  = errors.New("our records and the provider's books differ")
 )
 
 // digits is what may be a card number or a code.
@@ -103,6 +104,8 @@ type grammar struct {
 	Keys     keysVerbs     `cmd:"" help:"Make and list the keys that open sealed cards."`
 	Stuck    stuckVerb     `cmd:"" help:"List payments that are not final: how long they wait, for what, for how much."`
 	Provider providerVerbs `cmd:"" help:"Pause a provider's new money calls, and let them go on."`
+
+	Reconcile reconcileVerb `cmd:"" help:"Compare our records with a provider's books, both ways."`
 
 	Sandbox sandboxVerbs `cmd:"" help:"Look into the sandbox that plays the provider, and make it misbehave."`
 	Demo    demoVerb     `cmd:"" help:"Start everything and watch payments move."`

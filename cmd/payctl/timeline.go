@@ -41,6 +41,8 @@ func cause(c client.Cause) string {
 		return c.Verb + " by the provider"
 	case c.Kind == "notice":
 		return "notice of " + c.Step
+	case c.Kind == "books":
+		return "books, by " + c.Step
 	case c.Kind == "answer":
 		return "answer to " + c.Step
 	default:
@@ -95,7 +97,7 @@ func detail(e client.Told) string {
 	case e.Rejection != nil:
 		return refusal(*e.Rejection)
 	case e.Discrepancy != nil:
-		return fmt.Sprintf("%s: ours %s, theirs %s", e.Discrepancy.Why, side(e.Discrepancy.Ours), side(e.Discrepancy.Theirs))
+		return differs(*e.Discrepancy)
 	case e.Review != "":
 		return "a person must look, because of " + e.Review
 	default:
@@ -103,8 +105,15 @@ func detail(e client.Told) string {
 	}
 }
 
+func differs(d client.Discrepancy) string {
+	return fmt.Sprintf("%s: ours %s, theirs %s", d.Why, side(d.Ours), side(d.Theirs))
+}
+
 func side(s client.Side) string {
 	text := s.Status
+	if s.Code != "" {
+		text += " (" + s.Code + ")"
+	}
 	if s.Amount != 0 {
 		text += " " + sums(s.Amount)
 	}

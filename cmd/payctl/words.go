@@ -94,7 +94,7 @@ func about(e client.Event, now time.Time) []string {
 	case e.Type == client.EventRejected && e.Rejection != nil:
 		return []string{refusal(*e.Rejection)}
 	case e.Type == client.EventDiscrepancy && e.Discrepancy != nil:
-		return []string{e.Discrepancy.Why}
+		return []string{differs(*e.Discrepancy)}
 	case p == nil:
 		return nil
 	}

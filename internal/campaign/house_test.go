@@ -71,6 +71,12 @@ type house struct {
 // no two bubbles run at once.
 func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
+	return newHouseWith(t, sandbox.Options{Seed: seed, Drift: seed%2 == 0, Naive: true, Latency: latency})
+}
+
+func newHouseWith(t *testing.T, options sandbox.Options) *house {
+	t.Helper()
+	seed := options.Seed
 	runtime.GC()
 	runtime.GC()
 	h := &house{
@@ -87,7 +93,7 @@ func newHouse(t *testing.T, seed uint64) *house {
 	if !h.nats.ReadyForConnections(time.Minute) {
 		t.Fatal("NATS is not ready")
 	}
-	h.box = sandbox.New(sandbox.Options{Seed: seed, Drift: seed%2 == 0, Naive: true, Latency: latency})
+	h.box = sandbox.New(options)
 	h.http = &http.Server{Handler: h.box.Handler(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = h.http.Serve(h.bank) }()
 	h.nc, err = nats.Connect("", nats.InProcessServer(h.nats))

@@ -43,6 +43,8 @@ type Worker struct {
 	PollSchedule Schedule `env:"POLL_SCHEDULE" default:"2s,3s,5s,10s,20s,30s,1m,2m,5m,10m,30m,1h" doc:"pauses in asking"`
 
 	ReviewAfter Duration `env:"REVIEW_AFTER" default:"15m" doc:"in doubt for so long, a payment needs review"`
+
+	Reconcile Cron `env:"RECONCILE_SCHEDULE" default:"30 4 * * *" doc:"crontab in ATMOS_TIMEZONE: compare books; or off"`
 }
 
 // Ingress holds what only the webhook ingress needs.

@@ -33,6 +33,7 @@ const contract = `
 	PROVIDER_TIMEOUT_S 15
 	POLL_SCHEDULE 2s,3s,5s,10s,20s,30s,1m,2m,5m,10m,30m,1h
 	REVIEW_AFTER 15m
+	RECONCILE_SCHEDULE 30 4 * * *
 	HTTP_ADDR :8080
 	BILLING
 	ATMOS_BASE_URL
@@ -216,6 +217,35 @@ func TestSettingMayComeFromAFile(t *testing.T) {
 	} {
 		if got := strings.Join(faults(t, lines...), "\n"); !strings.Contains(got, want) {
 			t.Errorf("%q: %q", lines, got)
+		}
+	}
+}
+
+// The comparison with the books is planned as a crontab plans, in the zone of the moment that is asked about.
+func TestCronComesDueInItsZone(t *testing.T) {
+	tashkent, err := time.LoadLocation("Asia/Tashkent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for expr, want := range map[string]string{
+		"30 4 * * *":   "2026-11-21 04:30",
+		"30 17 * * *":  "2026-11-20 17:30",
+		"0 3 * * 1":    "2026-11-23 03:00",
+		"0 3 1 * *":    "2026-12-01 03:00",
+		"*/15 * * * *": "2026-11-20 17:30",
+	} {
+		c := load(t, "RECONCILE_SCHEDULE="+expr)
+		next, ok := c.Worker.Reconcile.Next(time.Date(2026, 11, 20, 17, 15, 42, 7, tashkent))
+		if got := next.Format("2006-01-02 15:04"); !ok || got != want || next.Location() != tashkent || next.Second() != 0 {
+			t.Errorf("%s comes due at %s, want %s", expr, next, want)
+		}
+	}
+	if _, ok := load(t, "RECONCILE_SCHEDULE=off").Worker.Reconcile.Next(time.Now()); ok {
+		t.Error("off comes due")
+	}
+	for _, wrong := range []string{"daily", "@daily", "4 * * *", "30 4 * * * *", "61 4 * * *", "a b c d e"} {
+		if got := faults(t, "RECONCILE_SCHEDULE="+wrong); len(got) != 1 {
+			t.Errorf("%q: %v", wrong, got)
 		}
 	}
 }

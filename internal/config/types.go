@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/adhocore/gronx"
 )
 
 // Seconds is a duration written as a number of seconds.
@@ -49,4 +51,36 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 		*s = append(*s, n)
 	}
 	return nil
+}
+
+// Cron is a schedule as a crontab has it: minute, hour, day of the month, month, day of the week. The zero Cron never
+// comes due.
+type Cron string
+
+const (
+	cronFields = 5
+	cronOff    = "off"
+)
+
+// UnmarshalText reads the five fields, or the word off.
+func (c *Cron) UnmarshalText(text []byte) error {
+	expr := string(text)
+	switch {
+	case expr == cronOff:
+		*c = ""
+		return nil
+	case len(strings.Fields(expr)) != cronFields || !gronx.IsValid(expr):
+		return errors.New("must be off, or the five fields of a crontab such as 30 4 * * *")
+	}
+	*c = Cron(expr)
+	return nil
+}
+
+// Next is the first time at which it comes due after a moment, in that moment's zone. It is false when it never does.
+func (c Cron) Next(after time.Time) (time.Time, bool) {
+	if c == "" {
+		return time.Time{}, false
+	}
+	next, err := gronx.NextTickAfter(string(c), after, false)
+	return next, err == nil
 }

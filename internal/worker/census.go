@@ -21,6 +21,7 @@ type census struct {
 	exposure    payment.Money // tiyin of all that are in doubt
 	oldestDoubt time.Time
 	overdue     int64
+	differ      int64 // from their provider's books
 }
 
 func newCensus() census {
@@ -37,6 +38,9 @@ func newCensus() census {
 }
 
 func (c *census) add(s journal.Standing) {
+	if !s.Differs.IsZero() {
+		c.differ++
+	}
 	if s.Status == "" || s.Status.Final() {
 		return
 	}
@@ -78,6 +82,8 @@ func (m *metrics) gauges(make *telemetry.Maker) {
 	make.Gauge(telemetry.MetricOverdue, "payments whose timer did not come, at the last sweep", func(r telemetry.Report) {
 		r(m.last().overdue)
 	})
+	make.Gauge(telemetry.MetricDiffer, "payments that differ from their provider's books, at the last sweep",
+		func(r telemetry.Report) { r(m.last().differ) })
 	make.Gauge(telemetry.MetricSweepAge, "seconds since the last whole sweep, or the start", func(r telemetry.Report) {
 		r(age(m.last().at))
 	})

@@ -58,7 +58,11 @@ func (w *Worker) claim(ctx context.Context, in saga.Input, d *events.Delivery) (
 // timer handles one message of payments.timers.due.>: a hint that a payment may be due (H38).
 func (w *Worker) timer(m *message.Message) error {
 	ctx, d := m.Context(), events.DeliveryOf(m.Context())
-	return w.wake(ctx, events.TimerPayment(d.Subject), saga.ByTimer)
+	about := events.TimerPayment(d.Subject)
+	if about == events.TimerReconcile {
+		return w.planned(m)
+	}
+	return w.wake(ctx, about, saga.ByTimer)
 }
 
 // notice handles one message of payments.notices.>: what a provider told by itself. It wakes a payment that is on its

@@ -37,13 +37,16 @@ func (w *Worker) serve() (micro.Service, error) {
 	if err := w.serveOperators(service); err != nil {
 		return nil, err
 	}
+	if err := w.endpoint(service, events.SubjectReconcile, w.askReconcile); err != nil {
+		return nil, err
+	}
 	return service, w.endpoint(service, events.SubjectQueryCardKey, w.queryCardKey)
 }
 
 func (w *Worker) endpoint(
 	service micro.Service, subject string, h micro.HandlerFunc, options ...micro.EndpointOpt,
 ) error {
-	name := subject[len("payments.query."):]
+	name := subject[strings.LastIndexByte(subject, '.')+1:]
 	return service.AddEndpoint(name, h, append(options, micro.WithEndpointSubject(subject))...)
 }
 

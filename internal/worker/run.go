@@ -28,22 +28,24 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	service, err := w.serve()
-	if err != nil {
-		return err
-	}
 	// What follows from a message in hand must still be possible after ctx has ended: only pulling ends with ctx.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	group, background := errgroup.WithContext(background)
 	pulling, stopPulling := context.WithCancel(background)
 	defer stopPulling()
+	w.pulling = pulling
+	service, err := w.serve()
+	if err != nil {
+		return err
+	}
 	group.Go(func() error { return w.project(background) })
 	group.Go(func() error { return w.sweepLoop(pulling) })
 	group.Go(func() error { return w.watchStreams(pulling) })
 	group.Go(func() error { return w.watchSwitches(pulling) })
 	group.Go(func() error { return w.watchKeys(pulling) })
 	group.Go(func() error { return w.measureLoop(pulling) })
+	group.Go(func() error { return w.planLoop(pulling) })
 	group.Go(func() error { return router.Run(pulling) })
 	select {
 	case <-router.Running():

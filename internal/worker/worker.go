@@ -70,6 +70,9 @@ type Worker struct {
 	name     string     // for as long as it runs
 	sweeping sync.Mutex // for an operator
 
+	pulling   context.Context // ends when the worker takes nothing in hand any more
+	comparing chan struct{}   // full while books are being compared
+
 	state sync.Mutex
 	fault error // why the worker is not ready, nil when it is
 }
@@ -79,7 +82,8 @@ func New(ctx context.Context, parts Parts) (*Worker, error) {
 	c := parts.Config
 	w := &Worker{
 		parts: parts, lanes: events.NewLanes(), fault: errors.New("starting"), name: nuid.Next(),
-		layout: events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.Testing.InMemory},
+		comparing: make(chan struct{}, 1),
+		layout:    events.Layout{Shards: c.Shards, Replicas: c.NATSReplicas, InMemory: parts.Testing.InMemory},
 	}
 	for _, step := range []func(context.Context) error{w.openStreams, w.openProviders, w.assemble} {
 		if err := step(ctx); err != nil {
