@@ -80,10 +80,26 @@ func (t *turn) checkedHold(a Answered) Decision {
 		return t.drop()
 	case s.Ending == "":
 		return t.rest()
+	case s.Ending == CancelHoldExpired && a.Answer.Outcome == payment.Done && t.overheld():
+		return t.letGo()
 	default:
 		t.reschedule(a)
 		return t.rest()
 	}
+}
+
+// overheld tells whether the provider has had time to let go of a hold that ran out, and we may do it.
+func (t *turn) overheld() bool {
+	_, releases := t.flow.Paths[Release]
+	return releases && !t.now.Before(t.rec.Payment.HeldUntil.Add(t.policy.Quiet()))
+}
+
+// letGo releases what is held past its time: no hold is without a way out, whatever the provider does by itself.
+func (t *turn) letGo() Decision {
+	s := &t.rec.State
+	s.Ending, s.Carrier, s.Polls, s.Next = "", "", 0, Time{}
+	s.Walk = Walk{Path: Release, Came: payment.Held, Reason: CancelHoldExpired}
+	return t.run()
 }
 
 // absent takes the provider's word that it knows of no effect. It settles an intent only when it was asked for after

@@ -1,6 +1,10 @@
 package saga
 
-import "tolov/internal/payment"
+import (
+	"cmp"
+
+	"tolov/internal/payment"
+)
 
 // Reasons for which a payment is cancelled, in payment.cancel_reason.
 const (
@@ -33,7 +37,7 @@ func (t *turn) finish() Decision {
 	case Unlinks:
 		return t.settle(path.Ends, payment.EventCardRemoved)
 	case Releases:
-		p.CancelReason, s.Ending = CancelByCommand, ""
+		p.CancelReason, s.Ending = cmp.Or(s.Reason, CancelByCommand), ""
 		return t.settle(path.Ends, payment.EventCancelled)
 	default:
 		p.CancelReason, s.Ending = s.Ending, ""
@@ -144,6 +148,9 @@ func (t *turn) refuse(why *payment.Failure) Decision {
 	}
 	does, verb := t.path().Does, commandOf(s.Path)
 	p.Status, p.Action, s.Asked = s.Came, nil, nil
+	if does == Releases && s.Reason == CancelHoldExpired {
+		return t.keptOn()
+	}
 	event := Event{Type: payment.EventRejected, Rejection: &payment.Rejection{
 		Verb: verb, Code: payment.ByProviderRule, Message: "the provider refused: " + why.Message.EN,
 	}}
@@ -152,6 +159,17 @@ func (t *turn) refuse(why *payment.Failure) Decision {
 	}
 	t.leave()
 	t.emit(event)
+	return t.rest()
+}
+
+// keptOn rests with a hold that ran out and that the provider will not let go of. No command asked for that, so nobody
+// is told; it is tried again after the longest pause (H57).
+func (t *turn) keptOn() Decision {
+	s := &t.rec.State
+	t.leave()
+	s.Ending, s.Polls = CancelHoldExpired, len(t.policy.Schedule)
+	s.Next = payment.At(t.now.Add(t.policy.Wait(t.rec.Payment.ID, s.Polls)))
+	t.save = true
 	return t.rest()
 }
 
