@@ -9,6 +9,7 @@ LDFLAGS := -s -w -X tolov/internal/build.version=$(VERSION) -X tolov/internal/bu
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
 OVERLAY ?= prod
 NAMESPACE ?= tolov
+KUBE = go build -trimpath -ldflags "-X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 LINT    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help
@@ -64,6 +65,16 @@ manifests: ## print what runs in Kubernetes: OVERLAY=prod or dev
 .PHONY: secrets
 secrets: ## make all Secrets of a cluster anew and print them: NAMESPACE=tolov, ARGS=-sandbox for the overlay dev
 	@cd deploy && go run ./cmd/secrets -namespace $(NAMESPACE) $(ARGS)
+
+.PHONY: k8s-verify
+k8s-verify: ## apply every overlay to a real API server by dry run; builds kube-apiserver and etcd, half an hour the first time
+	mkdir -p bin/k8s
+	cd deploy/apiserver && $(KUBE) -o ../../bin/k8s/kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver && \
+		go build -trimpath -o ../../bin/k8s/etcd go.etcd.io/etcd/server/v3 && \
+		go build -trimpath -o ../../bin/k8s/apiserver .
+	cd deploy && for overlay in dev prod prod-hpa; do \
+		go run ./cmd/manifests k8s/overlays/$$overlay > ../bin/k8s/$$overlay.yaml; done
+	bin/k8s/apiserver -bin bin/k8s -crds deploy/k8s/crds bin/k8s/dev.yaml bin/k8s/prod.yaml bin/k8s/prod-hpa.yaml
 
 .PHONY: mutants
 mutants: ## break the code on purpose, mutant by mutant; the campaign must notice each

@@ -59,7 +59,7 @@ func start(t *testing.T, want string, environ []string, path string, args ...str
 	heard := make(chan struct{})
 	out := &output{want: want, heard: heard}
 	cmd := exec.Command(path, args...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = append(environ, "LOG_FORMAT=json"), out, out
+	cmd.Env, cmd.Stdout, cmd.Stderr = append([]string{"LOG_FORMAT=json"}, environ...), out, out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -64,44 +64,14 @@ type scaledObject struct {
 	}
 }
 
-// overlays renders every overlay, and production without KEDA.
+// overlays renders every overlay.
 func overlays(t *testing.T) []*cluster {
 	t.Helper()
-	withoutKEDA := filepath.Join(t.TempDir(), "prod-hpa")
-	base, err := filepath.Abs("../k8s")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(withoutKEDA, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	namespace, err := os.ReadFile(filepath.Join(base, "overlays/prod/namespace.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{
-		"kustomization.yaml": fmt.Sprintf("namespace: tolov\nresources: [namespace.yaml, %[1]s/base]\n"+
-			"components: [%[1]s/components/hpa]\n", relative(t, withoutKEDA, base)),
-		"namespace.yaml": string(namespace),
-	} {
-		if err := os.WriteFile(filepath.Join(withoutKEDA, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	var all []*cluster
-	for _, overlay := range []string{"../k8s/overlays/dev", "../k8s/overlays/prod", withoutKEDA} {
-		all = append(all, render(t, overlay))
+	for _, name := range []string{"dev", "prod", "prod-hpa"} {
+		all = append(all, render(t, filepath.Join("../k8s/overlays", name)))
 	}
 	return all
-}
-
-func relative(t *testing.T, from, to string) string {
-	t.Helper()
-	path, err := filepath.Rel(from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // render decodes every object strictly: a field that its type does not have, or that stands twice, is a fault.

@@ -132,12 +132,8 @@ func (m *maker) cardKeys() error {
 	if err != nil {
 		return err
 	}
-	type key struct {
-		ID         string `json:"id"`
-		PrivateKey string `json:"private_key"`
-	}
-	text, err := json.MarshalIndent(map[string][]key{"keys": {{
-		ID: "k" + m.now.UTC().Format("20060102"), PrivateKey: base64.RawURLEncoding.EncodeToString(private.Bytes()),
+	text, err := json.MarshalIndent(map[string][]map[string]string{"keys": {{
+		"id": "k" + m.now.UTC().Format("20060102"), "private_key": base64.RawURLEncoding.EncodeToString(private.Bytes()),
 	}}}, "", "  ")
 	m.add("card-keys", map[string]string{"keys.json": string(text) + "\n"})
 	return err
