@@ -75,7 +75,7 @@ func (w *Worker) notice(m *message.Message) error {
 		return events.Dead{Reason: events.DeadNotJSON}
 	}
 	if n.PaymentID == "" && n.CardID != "" {
-		return w.cardBound(ctx, n)
+		return w.cardBound(ctx, n, d.Deliveries)
 	}
 	last, err := w.noticed(ctx, n)
 	if err != nil {

@@ -26,13 +26,19 @@ type indexed struct {
 	*journal.Journal
 	index *journal.Index
 	asks  func(merchant, provider string) bool // before it debits
+	tells func(merchant, provider string) bool // that a card was linked
 }
 
 // Append adds a record, as the journal does. When it returns nil, every debit that the record lets the provider ask
 // about can be found.
 func (j indexed) Append(ctx context.Context, paymentID string, r saga.Record) (uint64, error) {
 	charges := j.begun(r)
-	switch {
+	switch card := j.linked(r); {
+	case card != "":
+		if err := j.index.Note(ctx, r.Payment.Provider, r.Merchant, cardKey(card), r.PaymentID); err != nil {
+			return 0, err
+		}
+		return j.Journal.Append(ctx, paymentID, r)
 	case len(charges) == 0:
 		return j.Journal.Append(ctx, paymentID, r)
 	case r.State.Intent == nil:
@@ -46,6 +52,23 @@ func (j indexed) Append(ctx context.Context, paymentID string, r saga.Record) (u
 	seq, err := j.Journal.Append(ctx, paymentID, r)
 	return seq, errors.Join(err, noted.Wait())
 }
+
+// linked is the provider's id of the card that is linked with this record, if one is. It is noted first: whoever does
+// not find the payment among those that wait finds the card.
+func (j indexed) linked(r saga.Record) string {
+	if r.Payment == nil || r.Payment.Card == nil || !j.tells(r.Merchant, r.Payment.Provider) {
+		return ""
+	}
+	for _, e := range r.Events {
+		if e.Type == payment.EventCardLinked {
+			return r.Payment.Card.ID
+		}
+	}
+	return ""
+}
+
+// cardKey is what the payment is noted under that linked a card.
+func cardKey(id string) string { return "card/" + id }
 
 // begun lists the debits that become possible with this record.
 func (j indexed) begun(r saga.Record) []saga.Charge {

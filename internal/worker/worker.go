@@ -56,6 +56,7 @@ type Worker struct {
 	guard     *providers.Guard
 	http      *rest.Client
 	journal   *journal.Journal
+	index     *journal.Index
 	projector *journal.Projector
 	timers    *events.Timers
 	claims    *idempotency.Guard
@@ -151,7 +152,8 @@ func (w *Worker) assemble(context.Context) (err error) {
 	if around := w.parts.Testing.Around; around != nil {
 		provider = around(w.guard)
 	}
-	records := indexed{w.journal, journal.NewIndex(w.js), w.asksFirst}
+	w.index = journal.NewIndex(w.js)
+	records := indexed{w.journal, w.index, w.asksFirst, w.tellsOfCards}
 	w.runner = &saga.Runner{
 		Flows: w.registry, Journal: noted{records, w.parts.Telemetry.Tracer}, Provider: provider, Timers: w.timers,
 		Now: time.Now, Observe: w.metrics.saved, Paused: w.switches.paused,
@@ -164,6 +166,10 @@ func (w *Worker) assemble(context.Context) (err error) {
 		Dead: &events.Publisher{JS: w.js}, Log: w.parts.Log, Buried: w.metrics.buried,
 	}
 	return nil
+}
+
+func (w *Worker) tellsOfCards(merchant, provider string) bool {
+	return providers.TellsOfCards(w.parts.Config.Merchants[merchant], provider)
 }
 
 func (w *Worker) asksFirst(merchant, provider string) bool {

@@ -102,9 +102,6 @@ func (c *Client) verifyState(ctx context.Context, a payment.Answer, t transactio
 // find asks what the customer did at a page, by the ids under which its transaction may stand. Only what is done
 // counts: after a try that failed the page is still open.
 func (c *Client) find(ctx context.Context, call saga.Call) payment.Answer {
-	if a, ok := c.announced(ctx, call); ok {
-		return a
-	}
 	var r reply
 	var a payment.Answer
 	for _, id := range []string{call.Transaction, call.Payment.ID} {
@@ -117,6 +114,9 @@ func (c *Client) find(ctx context.Context, call saga.Call) payment.Answer {
 		}
 	}
 	switch {
+	case a.Code == codeNotFound && call.Payment.Kind == payment.LinkCard:
+		a.Outcome = payment.Absent
+		return c.announced(ctx, call, a)
 	case a.Code == codeNotFound:
 		a.Outcome = payment.Absent
 		return a

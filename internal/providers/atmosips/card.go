@@ -140,19 +140,21 @@ func (c *Client) bindPage(ctx context.Context, call saga.Call) payment.Answer {
 	})
 }
 
-// announced asks for a card that ATMOS says its owner linked, when that can be no other page's. ok is false when it
-// tells nothing.
-func (c *Client) announced(ctx context.Context, call saga.Call) (a payment.Answer, ok bool) {
+// announced asks for a card that ATMOS says its owner linked, when that can be no other page's. What ATMOS itself finds
+// under the payment's own ids is better, so it is for a page of which it finds nothing: absent.
+func (c *Client) announced(ctx context.Context, call saga.Call, absent payment.Answer) payment.Answer {
 	id := call.Walk.Kept[KeptCard]
 	if id == "" || call.Walk.Kept[KeptWaiting] != "1" {
-		return a, false
+		return absent
 	}
 	r, a, ok := c.linked(ctx, id)
 	if !ok || !succeeded(a.Code) {
-		return a, false
+		return absent
 	}
-	a = pageLinked(a, r.Payload.card(), call)
-	return a, a.Outcome == payment.Done
+	if a = pageLinked(a, r.Payload.card(), call); a.Outcome != payment.Done {
+		return absent
+	}
+	return a
 }
 
 // pageLinked tells whether a card was linked at a page.

@@ -38,7 +38,8 @@ const (
 // 3-D Secure the transaction keeps status 1 and its card is VERIFIED; apply before that answers -201. A call that does
 // not fit the status answers -11, a used ext_id -10, an unreadable field HTTP 400. get tells no card and ext_id no
 // redirect_uri, as in the samples. Invoices and pages that link a card are finished with
-// PayPage("checkout_<payment_id>"), and their transaction is found under that ext_id once they are.
+// PayPage("checkout_<payment_id>"), and their transaction is found under that ext_id once they are; that of the account
+// "unnamed" under none that a caller can know.
 type ips struct {
 	seed   uint64
 	drift  bool

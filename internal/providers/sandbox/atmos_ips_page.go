@@ -131,6 +131,9 @@ func (p *ips) finish(page *ipsPage) error {
 	c := *page.call
 	c.in.PAN, c.in.CardName = "4278310021875430", "TEST"
 	c.in.ExtID = loose("checkout_" + decimal(p.numberOf(page)))
+	if c.in.Account == "unnamed" {
+		c.in.ExtID = loose("its own " + decimal(p.numberOf(page)))
+	}
 	d := p.add(&c, ipsPayment{kind: "DEFAULT"})
 	card := p.newCard(&c, d)
 	card.state = ipsVerified
