@@ -52,8 +52,8 @@ func TestTheCardOfABindCallbackIsThatOfTheOnlyPageThatWaits(t *testing.T) {
 	h.bound(card) // once more: nobody waits
 }
 
-// H60: the callback about a card that was linked already comes late, or again, while another customer is at a page. That
-// page does not get the card: it would be debited for somebody else.
+// H60: the callback about a card that was linked already comes late, or again, while another customer is at a page.
+// That page does not get the card: it would be debited for somebody else.
 func TestALateBindCallbackGivesNobodyElsesCard(t *testing.T) {
 	h := newHouse(t, never, "ATMOS_IPS_STORE_ID=3")
 	first := h.linkAtPage("first", order)
