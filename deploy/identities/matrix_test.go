@@ -31,6 +31,7 @@ func questions() []string {
 		"STREAM.INFO.%s", "STREAM.CREATE.%s", "STREAM.UPDATE.%s", "STREAM.DELETE.%s", "STREAM.PURGE.%s",
 		"STREAM.SNAPSHOT.%s", "STREAM.RESTORE.%s", "STREAM.MSG.GET.%s", "STREAM.MSG.DELETE.%s",
 		"STREAM.LEADER.STEPDOWN.%s", "STREAM.PEER.REMOVE.%s", "DIRECT.GET.%s", "DIRECT.GET.%s.payments.x",
+		"DIRECT.GET.%s.payments.timers.set.x.wake",
 		"CONSUMER.CREATE.%s", "CONSUMER.CREATE.%s.worker", "CONSUMER.CREATE.%s.worker.payments.commands.>",
 		"CONSUMER.CREATE.%s.worker.payments.notices.>", "CONSUMER.CREATE.%s.worker.payments.timers.due.>",
 		"CONSUMER.CREATE.%s.other", "CONSUMER.CREATE.%s.other.payments.x", "CONSUMER.DURABLE.CREATE.%s.other",
@@ -49,7 +50,7 @@ func ours() []string {
 		"payments.index.atmos.default.k", "payments.notices.atmos", "payments.dead.not_json", "payments.query.get",
 		"payments.query.history", "payments.query.card_key", "payments.query.open", "payments.query.settings",
 		"payments.query.preview", "payments.query.other", "payments.operations.provider.atmos._all",
-		"payments.operations.replay.7", "payments.operations.other", "billing.check", "billing.other",
+		"payments.operations.replay.7", "payments.operations.other", "payments.reconcile", "billing.check", "billing.other",
 		"_R_.x", "$SRV.PING", "$SRV.PING.payments-query", "$SRV.INFO", "$SRV.STATS", "$SYS.REQ.SERVER.PING",
 		"$SYS.REQ.ACCOUNT.PING.CONNZ", "$KV.bucket.key", "$O.bucket.C.key", "_INBOX.x",
 	}
