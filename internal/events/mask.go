@@ -8,8 +8,12 @@ import (
 )
 
 const (
-	leastPAN = 16 // digits of a card number; nothing that we write has so many in a row
+	leastPAN = 16 // digits of a card number; but for ourNumber nothing that we write has so many in a row
 	mostPAN  = 19
+
+	// ourNumber stands before the number under which PaySys knows a payout: it is made of a hash, and one in fifty would
+	// be taken for a card's.
+	ourNumber = `"partner_transaction_id":"`
 
 	cardDigits   = 12  // so many digits in a row may be a card number
 	maxPathRunes = 128 // longer than any path of the contract
@@ -62,7 +66,8 @@ func HoldsCardNumber(data []byte) bool {
 		for i+run < len(data) && data[i+run] >= '0' && data[i+run] <= '9' {
 			run++
 		}
-		if run >= leastPAN && run <= mostPAN && isCardNumber(data[i:i+run]) {
+		candidate := run >= leastPAN && run <= mostPAN && !bytes.HasSuffix(data[:i], []byte(ourNumber))
+		if candidate && isCardNumber(data[i:i+run]) {
 			return true
 		}
 		i += run

@@ -19,7 +19,10 @@ func TestACardNumberIsFoundInWhatIsStored(t *testing.T) {
 		`{"at":1764392400000}`:                     false,
 		`{"digits":"86004907443133478600490744"}`:  false, // longer than any card number
 		`{"transaction":"1234567812345670"}`:       false, // of no issuer
-		``:                                         false,
+
+		`{"partner_transaction_id":"4111111111111111"}`: false, // made by us, of a hash
+		`{"transaction_id":"4111111111111111"}`:         true,
+		``:                                              false,
 	} {
 		if got := events.HoldsCardNumber([]byte(text)); got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)

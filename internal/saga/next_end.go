@@ -106,8 +106,9 @@ func (t *turn) settle(status payment.Status, event payment.EventType) Decision {
 	p.Status, p.Action = status, nil
 	s.Intent, s.Doubt, s.Asked, s.Review = nil, nil, nil, ""
 	t.leave()
+	t.gatherReceipts()
 	t.emit(Event{Type: event})
-	if status == payment.Completed && t.hasReceipts() {
+	if status == payment.Completed && len(p.Receipts) > 0 {
 		t.emit(Event{Type: payment.EventReceiptIssued})
 	}
 	return t.rest()
@@ -122,14 +123,15 @@ func (t *turn) leave() {
 	}
 }
 
-func (t *turn) hasReceipts() bool {
+// gatherReceipts lists the receipts of the items as the payment's own too, for who asks no further.
+func (t *turn) gatherReceipts() {
 	p := t.rec.Payment
-	for _, item := range p.Items {
-		if len(item.Receipts) > 0 {
-			return true
-		}
+	if len(p.Receipts) > 0 {
+		return
 	}
-	return len(p.Receipts) > 0
+	for _, item := range p.Items {
+		p.Receipts = append(p.Receipts, item.Receipts...)
+	}
 }
 
 // fail ends the payment: certainly nothing was charged.
