@@ -111,6 +111,9 @@ type grammar struct {
 	Demo    demoVerb     `cmd:"" help:"Start everything and watch payments move."`
 	Version versionVerb  `cmd:"" help:"Print the version."`
 
+	Completion completionVerb `cmd:"" help:"Print what a shell needs to complete payctl's command line."`
+	Complete   completeVerb   `cmd:"" name:"__complete" hidden:"" help:"Asked by a shell."`
+
 	Build kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
@@ -122,6 +125,7 @@ type app struct {
 	out    io.Writer
 	errs   io.Writer
 	paint  palette // of out
+	model  *kong.Application
 }
 
 // run is the program, for main and for tests.
@@ -137,14 +141,12 @@ func run(
 		kong.Name("payctl"), kong.Description("Pay, ask and watch; `payctl demo` shows how payments move."),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
-		kong.Vars{
-			"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
-			"keys": getenv("KEYS_FILE"), "provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
-		},
+		vars(getenv),
 	)
 	if err != nil {
 		return err
 	}
+	a.model = parser.Model
 	line, err := parser.Parse(args)
 	switch {
 	case helped:
@@ -153,6 +155,14 @@ func run(
 		return fmt.Errorf("%w: %s: see payctl --help", errUsage, discreet(err))
 	default:
 		return a.traced(ctx, line)
+	}
+}
+
+// vars are what the environment says.
+func vars(getenv func(string) string) kong.Vars {
+	return kong.Vars{
+		"nats": cmp.Or(getenv("NATS_URL"), "nats://127.0.0.1:4222"), "creds": getenv("NATS_CREDS"), "ca": getenv("NATS_CA"),
+		"keys": getenv("KEYS_FILE"), "provider": "atmos", "others": "", "version": "payctl " + build.This().String(),
 	}
 }
 

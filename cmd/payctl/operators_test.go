@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"tolov/internal/desk"
+	"tolov/internal/payment"
 )
 
 // who says who does something and why.
@@ -79,4 +82,37 @@ func TestOnlyAnAccountOfOursIsPaused(t *testing.T) {
 	} {
 		payctl(t, "", args...).expect(t, exitUsage)
 	}
+}
+
+func TestOpenPaymentsAndProvidersGolden(t *testing.T) {
+	at := payment.At(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
+	ago := func(d time.Duration) payment.Time { return payment.At(at.Add(-d)) }
+	var out bytes.Buffer
+	a := &app{out: &out}
+	a.showOpen(desk.OpenAnswer{At: at, Count: 120, Exposure: 7_000_000, Payments: []desk.OpenPayment{
+		{
+			ExtID: "order-1", Merchant: "default", Provider: "atmos", Status: payment.NeedsReview, Amount: 5_000_000,
+			Exposure: 5_000_000, Step: "apply", Review: "time", Since: ago(26 * time.Hour), Due: ago(time.Minute),
+		},
+		{
+			ExtID: "order-2", Merchant: "shop", Provider: "paysys", Status: payment.InDoubt, Amount: 2_000_000,
+			Exposure: 2_000_000, Step: "confirm", Since: ago(90 * time.Second), Due: payment.At(at.Add(5 * time.Second)),
+		},
+		{
+			ExtID: "room-12", Merchant: "default", Provider: "atmos", Status: payment.Held, Amount: 20_000_000,
+			Since: ago(time.Second), Due: payment.At(at.Add(24 * time.Hour)),
+		},
+		{ExtID: "card-7", Merchant: "default", Provider: "atmos-ips", Status: payment.ActionRequired, Since: ago(0)},
+	}})
+	out.WriteString("\n")
+	a.tellProviders([]desk.Account{
+		{Merchant: "default", Provider: "atmos"}, {Merchant: "default", Provider: "via"},
+		{Merchant: "shop", Provider: "atmos"},
+	}, desk.Switches{
+		{Provider: "atmos", Merchant: "shop", Paused: true, Actor: "aziza", Reason: "incident 7", At: ago(time.Hour)},
+		{Provider: "via", Merchant: desk.Everyone, Actor: "bobur", Reason: "mended", At: ago(time.Minute)},
+	}, at.Time)
+	out.WriteString("\n")
+	a.tellProviders(nil, nil, at.Time)
+	golden(t, "testdata/operators.txt", out.String())
 }
