@@ -23,7 +23,8 @@ func (completionVerb) Help() string {
 const (
 	bashCompletion = `_payctl() {
   local IFS=$'\n'
-  COMPREPLY=($(compgen -W "$(payctl __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+  local found="$(payctl __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)"
+  COMPREPLY=($(compgen -W "$found" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _payctl payctl
 `
@@ -35,7 +36,8 @@ _payctl() {
 }
 compdef _payctl payctl
 `
-	fishCompletion = `complete -c payctl -a '(payctl __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
+	fishCompletion = `complete -c payctl -a \
+  '(payctl __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'
 `
 )
 
