@@ -9,103 +9,6 @@ import (
 	"tolov/internal/saga"
 )
 
-// shared is one payment in the journal, decided on by several workers: what each has in mind is its own.
-type shared struct {
-	t     *testing.T
-	flow  *saga.Flow
-	now   time.Time
-	saved saga.Record
-}
-
-// mind is a worker that waits for an answer.
-type mind struct {
-	on    saga.Record // the record that it stands on
-	in    saga.Input
-	call  *saga.Call
-	asked time.Time
-}
-
-func newShared(t *testing.T, flow *saga.Flow) *shared {
-	t.Helper()
-	return &shared{t: t, flow: flow, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-}
-
-// decides takes one decision and saves its record, as the runner does: a decision on an old record is taken again.
-func (s *shared) decides(on saga.Record, in saga.Input) mind {
-	s.t.Helper()
-	d := saga.Next(s.flow, on, in, s.now, policy())
-	if d.Save && on.Seq != s.saved.Seq {
-		if a := in.Answer; a != nil && a.Call.Attempt == 0 && !a.Call.Asks {
-			in.Answer = nil
-		}
-		return s.decides(s.saved, in)
-	}
-	if d.Save {
-		d.Record.Seq = on.Seq + 1
-		s.saved = d.Record
-	}
-	return mind{on: d.Record, in: in, call: d.Call, asked: s.now}
-}
-
-func (s *shared) command(c payment.Command) mind {
-	s.t.Helper()
-	c.ExtID, c.Merchant = "order", "shop"
-	if c.Verb.Opens() {
-		amount := payment.Money(5000)
-		c.Provider, c.Amount, c.Account = "bank", &amount, "a1"
-		c.Card = &payment.CardInput{Token: payment.NewSecret("t")}
-	}
-	return s.decides(s.saved, saga.Input{
-		Command: &c, Print: payment.Fingerprint{Content: fmt.Sprint(c.Verb, c.RefundID, c.CommandID)},
-	})
-}
-
-func (s *shared) wakes() mind {
-	s.t.Helper()
-	return s.decides(s.saved, saga.Input{Wake: saga.ByTimer})
-}
-
-func (s *shared) answer(m mind, a payment.Answer) mind {
-	s.t.Helper()
-	if m.call == nil {
-		s.t.Fatalf("no call waits for an answer: %+v", s.saved.State)
-	}
-	if a.Outcome == payment.Declined {
-		a.Failure = &payment.Failure{Code: "refused"}
-	}
-	in := m.in
-	in.Answer = &saga.Answered{Call: *m.call, Answer: a, AskedAt: m.asked}
-	return s.decides(m.on, in)
-}
-
-func (s *shared) done(m mind, step string) mind {
-	s.t.Helper()
-	if m.call == nil || m.call.Step != step {
-		s.t.Fatalf("the call is %+v, want %s", m.call, step)
-	}
-	return s.answer(m, payment.Answer{Outcome: payment.Done, Transaction: "77"})
-}
-
-// paid is a payment of 5000 that was made.
-func paid(t *testing.T) *shared {
-	t.Helper()
-	s := newShared(t, bank())
-	m := s.command(payment.Command{Verb: payment.VerbPay, Message: "m1"})
-	for _, step := range []string{"create", "bind", "apply"} {
-		m = s.done(m, step)
-	}
-	if s.saved.Payment.Status != payment.Completed {
-		t.Fatalf("the payment is %s", s.saved.Payment.Status)
-	}
-	return s
-}
-
-func (s *shared) refund(id string) mind {
-	s.t.Helper()
-	part := payment.Money(1000)
-	return s.command(payment.Command{Verb: payment.VerbRefund, Message: id, RefundID: id, Amount: &part})
-}
-
 // H2, H54: a worker that was frozen in the call of one refund comes back with its answer while the next one's call is
 // under way. Whatever it says, it speaks of the first refund alone.
 func TestAnswerAboutOneRefundIsNoneAboutTheNext(t *testing.T) {
@@ -279,4 +182,68 @@ func TestResolveIsAboutWhatWasConfirmedLate(t *testing.T) {
 			t.Errorf("%s, refunded %d", p.Status, p.AmountRefunded)
 		}
 	})
+}
+
+// Law 8: a question can be slow too. When it says that the money moved, and the payment was given up meanwhile, a
+// person must look.
+func TestSlowQuestionThatSawTheMoneyMoveIsNotThrownAway(t *testing.T) {
+	s := newShared(t, bank())
+	m := s.done(s.command(payment.Command{Verb: payment.VerbPay, Message: "m1"}), "create")
+	s.answer(m, payment.Answer{Outcome: payment.Done, Action: &payment.Action{Type: payment.ActionCode}})
+	s.now = s.now.Add(6 * time.Minute)
+	slow := s.wakes() // the code ran out: was it paid all the same?
+	s.now = s.now.Add(time.Minute)
+	s.answer(s.wakes(), payment.Answer{Outcome: payment.Absent})
+	if s.saved.Payment.Status != payment.Cancelled {
+		t.Fatal(s.saved.Payment.Status)
+	}
+	s.done(slow, "get")
+	if got := s.saved.State.Review; got != saga.ReviewByContradiction {
+		t.Errorf("the payment is %s", s.saved.Payment.Status)
+	}
+}
+
+// What the record knows already is no contradiction: the funds were held, and then let go.
+func TestLateConfirmationOfAHoldThatWasReleasedIsOld(t *testing.T) {
+	s := newShared(t, bankHold())
+	m := s.command(payment.Command{Verb: payment.VerbHold, Message: "m1", DurationMin: new(int64(60))})
+	frozen := s.done(m, "create")
+	s.now = s.now.Add(time.Minute)
+	s.done(s.wakes(), "hold")
+	s.done(s.command(payment.Command{Verb: payment.VerbCancel, Message: "m2"}), "free")
+	s.done(frozen, "freeze")
+	if p := s.saved.Payment; p.Status != payment.Cancelled {
+		t.Errorf("the payment is %s", p.Status)
+	}
+}
+
+// H5, H24: a page stays open at the provider's after the payment was cancelled here. For as long as the customer was
+// given to pay there, and as long as a call may land late, it is asked whether he did.
+func TestPageIsWatchedUntilItCloses(t *testing.T) {
+	s := newShared(t, bankPage())
+	page := payment.Action{
+		Type: payment.ActionRedirect, URL: "https://page", ExpiresAt: payment.At(s.now.Add(50 * time.Minute)),
+	}
+	m := s.command(payment.Command{Verb: payment.VerbPay, Message: "m1"})
+	s.answer(m, payment.Answer{Outcome: payment.Done, Transaction: "77", Action: &page})
+	cancel := s.command(payment.Command{Verb: payment.VerbCancel, Message: "m2"})
+	s.answer(cancel, payment.Answer{Outcome: payment.Absent})
+	if s.saved.Payment.Status != payment.Cancelled {
+		t.Fatal(s.saved.Payment.Status)
+	}
+	for at := s.now.Add(45 * time.Minute); s.now.Before(at); s.now = s.now.Add(time.Minute) {
+		if m := s.wakes(); m.call != nil {
+			s.answer(m, payment.Answer{Outcome: payment.Absent})
+		}
+	}
+	for range 20 {
+		s.now = s.now.Add(time.Minute)
+		if m := s.wakes(); m.call != nil {
+			s.answer(m, payment.Answer{Outcome: payment.Done, Transaction: "77", Amount: 5000, Amounted: true})
+			break
+		}
+	}
+	if s.saved.Payment.Status != payment.NeedsReview {
+		t.Errorf("paid at the page after 45 min, and the payment is %s", s.saved.Payment.Status)
+	}
 }

@@ -204,8 +204,8 @@ func (t *turn) settles(page Step) bool {
 	return page.Class == Page && t.path().moneyFrom(t.indexOf(page.Name)+1).Name == ""
 }
 
-// drop takes the path that drops the draft. A page where the
-// customer settles the payment may still be open: it is watched for a while.
+// drop takes the path that drops the draft. A page where the customer settles the payment may still be open: it is
+// watched until it closes, and as long after that as a call may land late.
 func (t *turn) drop() Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	if p.Status == payment.Held {
@@ -214,7 +214,11 @@ func (t *turn) drop() Decision {
 	}
 	if step := t.moneyStep(); t.settles(step) && s.Transaction != "" {
 		at := payment.At(t.now)
-		s.Watch = &Watch{Walk: s.Walk, Until: after(at, lateFor), Intent: Intent{
+		closes := at
+		if s.Asked != nil && s.Asked.ExpiresAt.After(at.Time) {
+			closes = s.Asked.ExpiresAt
+		}
+		s.Watch = &Watch{Walk: s.Walk, Until: after(closes, lateFor), Intent: Intent{
 			Step: step.Name, Transaction: s.Transaction, Amount: p.Amount, At: at,
 		}}
 	}

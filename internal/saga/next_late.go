@@ -26,7 +26,7 @@ func (t *turn) onWalkOf(c Call) bool {
 func (t *turn) late(a Answered) Decision {
 	s, p := &t.rec.State, t.rec.Payment
 	switch {
-	case a.Call.Attempt == 0 || a.Answer.Outcome != payment.Done || !t.matters(a.Call):
+	case a.Answer.Outcome != payment.Done || !t.proves(a.Call) || !t.matters(a.Call):
 		return t.lookAgain()
 	case s.Review == ReviewByContradiction:
 		t.save = true // evidence for the person who looks
@@ -47,6 +47,15 @@ func (t *turn) late(a Answered) Decision {
 	}
 }
 
+// proves tells whether a call that is done says that money moved: one that moves it, or a question about one. A
+// question of the very walk that the payment is on is just asked again.
+func (t *turn) proves(c Call) bool {
+	if c.Asks {
+		return !t.onWalkOf(c)
+	}
+	return c.Attempt > 0
+}
+
 // matters tells whether a late confirmation says something that the record does not know: the step that it confirms
 // did not come to its end by then.
 func (t *turn) matters(c Call) bool {
@@ -61,6 +70,7 @@ func (t *turn) matters(c Call) bool {
 			return r.RefundID == c.Walk.RefundID && r.Status == payment.RefundRefused
 		})
 	default:
-		return c.Path == t.flow.Opens && (s.dropping() || p.Status == payment.Failed || p.Status == payment.Cancelled)
+		gone := s.dropping() || p.Status == payment.Failed || p.Status == payment.Cancelled
+		return c.Path == t.flow.Opens && gone && p.AmountHeld == 0
 	}
 }
