@@ -108,6 +108,8 @@ func led(r client.Record) string {
 		return "The provider called us: " + c.Verb + "."
 	case "notice":
 		return "The provider told us something by itself: " + c.Step + ". That proves nothing; it is asked."
+	case "books":
+		return "Our record was held against the provider's books: " + c.Step + "."
 	case "answer":
 		return "The provider's answer to " + c.Step + "."
 	case "timer":
@@ -228,6 +230,8 @@ func nowWaits(r client.Record, now time.Time) string {
 		}
 	}
 	switch {
+	case r.Status == "" && r.Cause.Kind == "books":
+		return "it is no payment of ours; the discrepancy closes when the books do not have it any more, or we do."
 	case r.Status == "":
 		return "only refused commands are recorded; a corrected one opens the payment."
 	case r.Status == client.StatusNeedsReview:

@@ -93,17 +93,28 @@ func (m *metrics) counted(c census) {
 // saved is told of every record.
 func (m *metrics) saved(ctx context.Context, r saga.Record) {
 	provider := ""
-	if r.Payment != nil {
+	switch {
+	case r.Payment != nil:
 		provider = r.Payment.Provider
+	case r.State.Differs != nil:
+		provider = r.State.Differs.Provider
 	}
 	for _, e := range r.Events {
 		m.payments.Add(ctx, 1, metric.WithAttributes(
-			attribute.String(telemetry.AttrProvider, provider), attribute.String(telemetry.AttrEvent, string(e.Type))))
+			attribute.String(telemetry.AttrProvider, provider), attribute.String(telemetry.AttrEvent, eventName(e))))
 		if e.Type == payment.EventCompleted {
 			m.money.Add(ctx, int64(r.Payment.AmountCharged), metric.WithAttributes(
 				attribute.String(telemetry.AttrProvider, provider)))
 		}
 	}
+}
+
+// eventName tells the closing of a discrepancy from a discrepancy: nobody must be called for it.
+func eventName(e saga.Event) string {
+	if e.Discrepancy != nil && e.Discrepancy.Closed {
+		return string(e.Type) + "_closed"
+	}
+	return string(e.Type)
 }
 
 func (m *metrics) buried(ctx context.Context, reason string) {
