@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -30,13 +31,14 @@ type question struct {
 
 // askReconcile compares an account's books when somebody asks for it. It can take minutes, so it is done aside.
 func (w *Worker) askReconcile(req micro.Request) {
-	q := question{Merchant: payment.DefaultMerchant}
+	var q question
 	if err := json.Unmarshal(req.Data(), &q, json.RejectUnknownMembers(true)); err != nil {
 		w.sent(req.Error("400", "want {merchant, provider, from, to}", nil))
 		return
 	}
+	q.Merchant = cmp.Or(q.Merchant, payment.DefaultMerchant)
 	accounts := w.accounts(q.Merchant, q.Provider)
-	if q.Merchant == "" || q.Provider == "" || len(accounts) != 1 {
+	if q.Provider == "" || len(accounts) != 1 {
 		w.sent(req.Error("400", "this merchant has no provider of that name whose books can be read", nil))
 		return
 	}
