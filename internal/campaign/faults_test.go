@@ -52,6 +52,7 @@ func (s *swarm) stop() {
 	<-s.done
 	s.h.box.Quiet()
 	s.h.redis.SetError("")
+	s.resume()
 	for len(s.h.workers) < fleet {
 		s.h.start()
 	}
@@ -83,7 +84,7 @@ func (s *swarm) run() {
 }
 
 func (s *swarm) strike() {
-	switch s.rand.IntN(12) {
+	switch s.rand.IntN(13) {
 	case 0, 1, 2: // SIGKILL, and a new worker some time later
 		if len(s.h.workers) > 0 {
 			s.h.kill(s.h.workers[s.rand.IntN(len(s.h.workers))])
@@ -110,6 +111,8 @@ func (s *swarm) strike() {
 		if d := s.h.doors[s.rand.IntN(doors)]; d != nil {
 			d.wires.cut()
 		}
+	case 12:
+		s.operate()
 	}
 }
 
