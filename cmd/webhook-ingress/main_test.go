@@ -189,7 +189,7 @@ func TestTheProgramWaitsAnswersAndEnds(t *testing.T) {
 	if got := p.get("/healthz"); got != http.StatusOK {
 		t.Errorf("healthz is %d", got)
 	}
-	if status, _ := p.post("create", createBody); status != http.StatusServiceUnavailable {
+	if status, _ := p.post("create", createBody); status != http.StatusInternalServerError {
 		t.Errorf("create without streams is %d", status)
 	}
 	streams()

@@ -174,7 +174,7 @@ func (s *shell) admit(w http.ResponseWriter, r *http.Request, route Route, in *R
 	}
 	if s.ready() != nil {
 		w.Header().Set("Retry-After", "1")
-		return http.StatusServiceUnavailable
+		return http.StatusInternalServerError // by which a caller knows that it must ask again: nothing can be recorded
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return http.StatusUnsupportedMediaType

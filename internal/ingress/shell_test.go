@@ -208,7 +208,7 @@ func TestWithoutStreamsItIsNotReadyAndMakesNone(t *testing.T) {
 	if d.Ready() == nil {
 		t.Error("ready without streams")
 	}
-	if got := d.post("create", createBody(trans(1), 5)); got.status != 503 || got.body != "" {
+	if got := d.post("create", createBody(trans(1), 5)); got.status != 500 || got.body != "" {
 		t.Error(got)
 	}
 	for range h.js().StreamNames(t.Context()).Name() {
