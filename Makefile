@@ -6,15 +6,19 @@ SHELL := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -s -w -X tolov/internal/build.version=$(VERSION) -X tolov/internal/build.commit=$(COMMIT)
-BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+TOOLCHAIN := go1.26.8
+BUILD   := GOTOOLCHAIN=$(TOOLCHAIN) CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
 OVERLAY ?= prod
 NAMESPACE ?= tolov
+EPOCH    ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+REGISTRY ?= registry.example.uz
+IMAGES = GOTOOLCHAIN=$(TOOLCHAIN) bin/images -root . -version $(VERSION) -commit $(COMMIT) -time $(EPOCH) -registry $(REGISTRY)
 KUBE = go build -trimpath -ldflags "-X k8s.io/component-base/version.gitVersion=$$(go list -m -f '{{.Version}}' k8s.io/kubernetes)"
 LINT    := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help
 help: ## print this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## build the programs into bin/
@@ -46,6 +50,7 @@ test: ## all tests with the race detector, then the campaign whole: a crash at e
 .PHONY: lint
 lint: ## the linters, with the reasons in .golangci.yml
 	$(LINT) run
+	cd deploy && $(LINT) run -c ../.golangci.yml
 
 .PHONY: generate
 generate: ## write generated pages and golden files anew; read the diff afterwards
@@ -65,6 +70,26 @@ manifests: ## print what runs in Kubernetes: OVERLAY=prod or dev
 .PHONY: secrets
 secrets: ## make all Secrets of a cluster anew and print them: NAMESPACE=tolov, ARGS=-sandbox for the overlay dev
 	@cd deploy && go run ./cmd/secrets -namespace $(NAMESPACE) $(ARGS)
+
+.PHONY: images
+images: ## build the container images into dist/images, without Docker and without a registry
+	cd deploy/images && go build -trimpath -o ../../bin/images .
+	$(IMAGES) -out dist/images
+
+.PHONY: release
+release: images ## dry run of a release: archives, checksums, SBOMs, and images built twice; nothing is published
+	rm -rf dist/release && mkdir -p dist/release
+	for target in linux/amd64 linux/arm64 darwin/arm64; do \
+		at=tolov_$(VERSION)_$${target/\//_}; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} $(BUILD) -o dist/release/$$at/ ./cmd/...; \
+		cp LICENSE README.md CHANGELOG.md dist/release/$$at; \
+		tar --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner -C dist/release -cf - $$at | \
+			gzip -n > dist/release/$$at.tar.gz; \
+		rm -r dist/release/$$at; done
+	cp dist/images/sbom/*.json dist/images/kustomization.yaml dist/release
+	$(IMAGES) -out dist/again
+	diff dist/images/kustomization.yaml dist/again/kustomization.yaml && rm -r dist/again
+	cd dist/release && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 .PHONY: k8s-verify
 k8s-verify: ## apply every overlay to a real API server by dry run; builds kube-apiserver and etcd, half an hour the first time
