@@ -2,8 +2,11 @@ package saga_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"tolov/internal/payment"
 	"tolov/internal/saga"
@@ -245,5 +248,45 @@ func TestPageIsWatchedUntilItCloses(t *testing.T) {
 	}
 	if s.saved.Payment.Status != payment.NeedsReview {
 		t.Errorf("paid at the page after 45 min, and the payment is %s", s.saved.Payment.Status)
+	}
+}
+
+// H6, H13: a read that lags behind says that nothing is held, moments after the hold was confirmed. That proves
+// nothing: the funds are held until the provider says that they are free, or until their time is over.
+func TestHeldFundsAreNotGivenUpForAReadThatLags(t *testing.T) {
+	s := newShared(t, bankHold())
+	m := s.command(payment.Command{Verb: payment.VerbHold, Message: "m1", DurationMin: new(int64(60))})
+	s.done(s.done(m, "create"), "freeze")
+	m = s.command(payment.Command{Verb: payment.VerbRecheck, Message: "m2"})
+	s.answer(m, payment.Answer{Outcome: payment.Absent})
+	if p := s.saved.Payment; p.Status != payment.Held {
+		t.Fatalf("the payment is %s (%s)", p.Status, p.CancelReason)
+	}
+	s.now = s.now.Add(time.Hour)
+	s.answer(s.wakes(), payment.Answer{Outcome: payment.Absent})
+	if p := s.saved.Payment; p.Status != payment.Cancelled || p.CancelReason != saga.CancelHoldExpired {
+		t.Errorf("the payment is %s (%s)", p.Status, p.CancelReason)
+	}
+}
+
+// A record that does not fit a message cannot be saved, and the outcome of the call before it would be lost. So the
+// refunds of a payment are bounded, whatever their reasons are.
+func TestRecordOfAPaymentWithManyRefundsFitsAMessage(t *testing.T) {
+	const smallest = 256 << 10 // what a server may be set to take
+	s := paid(t)
+	one := payment.Money(1)
+	for i := range 1000 {
+		id := fmt.Sprintf("%064d", i)
+		m := s.command(payment.Command{
+			Verb: payment.VerbRefund, Message: id, RefundID: id, Amount: &one, Reason: strings.Repeat("ж", 255),
+		})
+		if m.call == nil {
+			break
+		}
+		s.done(s.done(m, "create-part"), "confirm-part")
+	}
+	text, err := json.Marshal(s.saved)
+	if err != nil || len(text) > smallest {
+		t.Errorf("%d refunds, %d bytes, %v", len(s.saved.Payment.Refunds), len(text), err)
 	}
 }

@@ -155,6 +155,8 @@ func (t *turn) startRefund(c *payment.Command) Decision {
 		return t.start(c, payment.VerbRefund, Walk{})
 	case amount > left:
 		return t.reject(payment.InvalidValue, "amount", "is more than is left to refund")
+	case len(p.Refunds) >= maxRefunds:
+		return t.reject(payment.NotAllowed, "refund_id", "the payment has as many refunds as its record holds")
 	case name == PartialRefund && !partly:
 		return t.reject(payment.InvalidValue, "amount", "only the whole amount can be refunded here")
 	}

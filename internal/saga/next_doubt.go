@@ -69,11 +69,12 @@ func (t *turn) mixed(a Answered) Decision {
 	return t.contradiction(a, "some parts took effect and some did not")
 }
 
-// checkedHold takes the answer about funds that are held: still held, or gone.
+// checkedHold takes the answer about funds that are held: still held, or gone. Absent says that only when their time is
+// over: before that the read lags behind (H6).
 func (t *turn) checkedHold(a Answered) Decision {
 	s := &t.rec.State
 	switch {
-	case a.Answer.Outcome == payment.Declined || a.Answer.Outcome == payment.Absent:
+	case a.Answer.Outcome == payment.Declined || a.Answer.Outcome == payment.Absent && s.Ending != "":
 		if s.Ending == "" {
 			s.Ending = CancelHoldExpired
 		}

@@ -169,6 +169,9 @@ type Seen struct {
 // maxSeen is how many commands per payment are remembered (contract, fine print).
 const maxSeen = 64
 
+// maxRefunds bounds the refunds of one payment: every record carries them all, and must fit a message.
+const maxRefunds = 200
+
 // clone copies the record and all it points to: a decision never changes what it decides on.
 func (r Record) clone() Record {
 	r.Events, r.Evidence = nil, nil
