@@ -53,8 +53,11 @@ func TestCrashOfAnIngressAnywhereChangesNoAnswer(t *testing.T) {
 				h.refuseBills()
 				h.open(witness)
 				points := h.visit(v, 0, "clean", 0, 0)
-				run := 0
-				for first := 1; first <= points; first++ {
+				run, stride := 0, 1
+				if testing.Short() {
+					stride = 5
+				}
+				for first := 1; first <= points; first += stride {
 					for _, second := range []int{0, 2, 5} {
 						run++
 						h.visit(v, run, fmt.Sprint("dies at ", first, " and ", second), first, second)
