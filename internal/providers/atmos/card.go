@@ -201,18 +201,24 @@ func looksLike(pan, masked string) bool {
 	return pan[:first] == masked[:first] && pan[len(pan)-last:] == masked[len(masked)-last:]
 }
 
-// eachCard goes through all pages of the list.
+// eachCard goes through all pages of the list. A page that brings no card that was not there before ends it: the list
+// may be given whole, whichever page is asked for.
 func (c *Client) eachCard(ctx context.Context, visit func(linkedCard)) payment.Answer {
+	seen := map[rest.Text]bool{}
 	for page := 1; page <= mostPages; page++ {
 		var reply cardReply
 		a := c.draft(ctx, "/partner/list-cards", listCardsRequest{Page: page, PageSize: cardsPerPage}, &reply)
 		if a.Outcome != payment.Done {
 			return a
 		}
+		before := len(seen)
 		for _, card := range reply.Cards {
-			visit(card)
+			if !seen[card.ID] {
+				seen[card.ID] = true
+				visit(card)
+			}
 		}
-		if len(reply.Cards) == 0 {
+		if len(seen) == before {
 			return a
 		}
 	}

@@ -24,6 +24,14 @@ func page(cards ...string) said {
 	return says("OK", `"cardDataSmallList":[`+strings.Join(cards, ",")+"]")
 }
 
+// endless is a list with another card on every page that anybody would ask for.
+func endless() (pages []said) {
+	for id := range 100 {
+		pages = append(pages, page(linkedAs(fmt.Sprint(1000+id), quoted("tok-of-a-stranger"), "860049******4364")))
+	}
+	return pages
+}
+
 // ours looks like the card that is being linked, and so does the other. The strangers share only one end with it.
 func ours() string { return shown(cardMasked) }
 
@@ -109,7 +117,8 @@ func TestLostLinkIsFoundInTheListOfCards(t *testing.T) {
 		"the first page is refused":  {"", []said{refusedPage}, payment.Unknown},
 		"the second page is refused": {"", []said{page(ours()), refusedPage}, payment.Unknown},
 		"a page of a code unknown":   {"", []said{page(ours()), says("STPIMS-ERR-999")}, payment.Unknown},
-		"pages without an end":       {"", []said{page(ours())}, payment.Unknown},
+		"pages without an end":       {"", endless(), payment.Unknown},
+		"the first page again":       {"", []said{page(ours()), page(ours())}, payment.Done},
 		"a page that cannot be read": {"", []said{page(ours()), says("OK", `"cardDataSmallList":{}`)}, payment.Unknown},
 		"a number shown in full":     {"", []said{page(shown(cardNumber)), page()}, payment.Done},
 		"a number too short":         {"", []said{page(shown("4364")), page()}, payment.Absent},
@@ -141,7 +150,8 @@ func TestCardsThatLookLikeOursAreNotedBeforeALink(t *testing.T) {
 	}{
 		"none":          {[]said{page(strangers()), page()}, payment.Done, ""},
 		"two, on pages": {[]said{page(lookAlike(), strangers()), page(ours()), page()}, payment.Done, "7," + cardID},
-		"without end":   {[]said{page(ours())}, payment.Done, "too many to list"},
+		"without end":   {endless(), payment.Done, "too many to list"},
+		"again":         {[]said{page(ours()), page(ours())}, payment.Done, cardID},
 	} {
 		a := reads(t, linkCall("list-cards"), try.pages...)
 		if noted, ok := a.Keep["cards_before"]; a.Outcome != try.outcome || !ok || noted != try.noted {
@@ -174,7 +184,8 @@ func TestCardIsRemovedByWhatTheListTells(t *testing.T) {
 		"the list is empty":          {[]said{page()}, payment.Done, ""},
 		"the list fails":             {[]said{page(ours()), {status: http.StatusBadGateway}}, payment.NotSent, ""},
 		"the list is refused":        {[]said{says("STPIMS-ERR-037")}, payment.NotSent, ""},
-		"the list has no end":        {[]said{page(ours())}, payment.NotSent, ""},
+		"the list comes whole again": {[]said{page(ours(), strangers()), page(ours(), strangers()), gone}, payment.Done, ""},
+		"the list has no end":        {endless(), payment.NotSent, ""},
 		"refused":                    {append(listed[:3:3], says("STPIMS-ERR-006")), payment.Declined, "invalid_request"},
 		"in the list, HTML":          {append(listed[:3:3], said{kind: "text/html"}), payment.Unknown, ""},
 		"in the list, server error":  {append(listed[:3:3], said{status: 500, body: gone.body}), payment.Unknown, ""},
@@ -199,7 +210,9 @@ func TestLostRemovalIsToldByTheListOfCards(t *testing.T) {
 		"the list fails":         {[]said{page(strangers()), {status: http.StatusBadGateway}}, payment.Unknown},
 		"the list is refused":    {[]said{page(strangers()), says("STPIMS-ERR-037")}, payment.Unknown},
 		"the list is in process": {[]said{says("INFO-202")}, payment.Unknown},
-		"the list has no end":    {[]said{page(strangers())}, payment.Unknown},
+		"gone, the list again":   {[]said{page(strangers()), page(strangers())}, payment.Done},
+		"there, the list again":  {[]said{page(ours()), page(ours())}, payment.Absent},
+		"the list has no end":    {endless(), payment.Unknown},
 	} {
 		c := removeCall()
 		c.Step = "list-cards"
