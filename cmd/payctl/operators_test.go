@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +58,13 @@ func TestPausedProviderGetsNoNewMoneyCallAndLosesNone(t *testing.T) {
 	if !strings.Contains(s.out, "via          default   wait") || !strings.Contains(s.out, "aziza  incident 7") {
 		t.Errorf("paused, it is %s", s.out)
 	}
+	sick := payctl(t, "", "doctor")
+	if !strings.Contains(sick.out, "via is paused for all merchants by aziza: incident 7") {
+		t.Errorf("the doctor says %s", sick.out)
+	}
+	if told := metrics(t); !strings.Contains(told, `tolov_merchant="_all"`) || !pausedMetric.MatchString(told) {
+		t.Error("the metric does not tell of the pause")
+	}
 	payFor(t, waits, "", append(via, "--timeout", "500ms")...).expect(t, exitUnknown)
 	payctl(t, "", "confirm", begun, "111111", "--command-id", "c", "--wait", "--timeout", "500ms").expect(t, exitUnknown)
 	payctl(t, "", "get", waits).expect(t, exitFailed) // nothing is recorded yet
@@ -72,6 +83,23 @@ func TestPausedProviderGetsNoNewMoneyCallAndLosesNone(t *testing.T) {
 	if list.expect(t, exitDone); !strings.Contains(list.out, "via resumed") || strings.Contains(list.out, "wait") {
 		t.Errorf("resumed, it is %s", list.out)
 	}
+}
+
+var pausedMetric = regexp.MustCompile(`(?m)^tolov_provider_paused\{.*tolov_provider="via".*\} 1$`)
+
+// metrics are what the worker shows to Prometheus.
+func metrics(t *testing.T) string {
+	t.Helper()
+	reply, err := (&http.Client{}).Get(os.Getenv(envAdmin) + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reply.Body.Close() }()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func TestOnlyAnAccountOfOursIsPaused(t *testing.T) {
