@@ -32,7 +32,7 @@ func ExamplePay_visa() {
 	fmt.Println(e.Type, e.Payment.Action.Type)
 
 	// Send the customer to e.Payment.Action.URL. In the sandbox a POST there is the customer's button.
-	if _, err := http.Post(e.Payment.Action.URL, "", nil); err != nil {
+	if _, err := (&http.Client{}).Post(e.Payment.Action.URL, "", nil); err != nil {
 		fmt.Println(err)
 		return
 	}
