@@ -57,10 +57,10 @@ func TestQuestionsAreListedAsServices(t *testing.T) {
 	for _, e := range info.Endpoints {
 		subjects = append(subjects, e.Subject)
 	}
-	slices.Sort(subjects)
-	want := []string{"payments.query.card_key", "payments.query.get", "payments.query.history"}
-	if !slices.Equal(subjects, want) {
-		t.Errorf("%v", subjects)
+	for _, want := range []string{"payments.query.card_key", "payments.query.get", "payments.query.history"} {
+		if !slices.Contains(subjects, want) {
+			t.Errorf("%v, without %s", subjects, want)
+		}
 	}
 	if err := p.end(); err != nil {
 		t.Error(err)

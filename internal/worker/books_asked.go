@@ -47,10 +47,10 @@ func (w *Worker) askReconcile(req micro.Request) {
 		w.sent(req.Error("400", err.Error(), nil))
 		return
 	}
-	go w.answerReconcile(req, accounts[0], period)
+	go w.answerReconcile(w.aside(req), accounts[0], period)
 }
 
-func (w *Worker) answerReconcile(req micro.Request, account reconcile.Account, period reconcile.Period) {
+func (w *Worker) answerReconcile(req answerer, account reconcile.Account, period reconcile.Period) {
 	ctx, cancel := context.WithTimeout(w.pulling, askWithin)
 	defer cancel()
 	report, err := w.reconcile(ctx, account, period)

@@ -48,6 +48,7 @@ func (w *Worker) queryOpen(req micro.Request) {
 		w.sent(req.Error("503", "this worker is looking for someone else already: ask again in a moment", nil))
 		return
 	}
+	later := w.aside(req)
 	go func() {
 		defer w.sweeping.Unlock()
 		ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
@@ -55,10 +56,10 @@ func (w *Worker) queryOpen(req micro.Request) {
 		answer, err := w.open(ctx, q)
 		if err != nil {
 			w.parts.Log.WarnContext(ctx, "question not answered", "question", "open", "err", err)
-			w.sent(req.Error("500", "the journal cannot be read now", nil))
+			w.sent(later.Error("500", "the journal cannot be read now", nil))
 			return
 		}
-		w.reply(req, answer)
+		w.reply(later, answer)
 	}()
 }
 

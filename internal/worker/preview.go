@@ -21,16 +21,17 @@ func (w *Worker) queryPreview(req micro.Request) {
 		w.sent(req.Error("400", "want {verb, body}, the body a text that holds the command's JSON", nil))
 		return
 	}
+	later := w.aside(req)
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 		defer cancel()
 		seen, err := w.foresee(ctx, q)
 		if err != nil {
 			w.parts.Log.WarnContext(ctx, "question not answered", "question", "preview", "err", err)
-			w.sent(req.Error("500", "the journal cannot be read now", nil))
+			w.sent(later.Error("500", "the journal cannot be read now", nil))
 			return
 		}
-		w.reply(req, seen)
+		w.reply(later, seen)
 	}()
 }
 

@@ -86,11 +86,11 @@ func (w *Worker) aboutPayment(answer func(context.Context, string) (any, error))
 			w.sent(req.Error("404", "unknown payment", nil))
 			return
 		}
-		go w.respond(req, id, answer)
+		go w.respond(w.aside(req), id, answer)
 	}
 }
 
-func (w *Worker) respond(req micro.Request, id string, answer func(context.Context, string) (any, error)) {
+func (w *Worker) respond(req answerer, id string, answer func(context.Context, string) (any, error)) {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTimeout)
 	defer cancel()
 	found, err := answer(ctx, id)
@@ -105,7 +105,7 @@ func (w *Worker) respond(req micro.Request, id string, answer func(context.Conte
 	}
 }
 
-func (w *Worker) reply(req micro.Request, found any) {
+func (w *Worker) reply(req answerer, found any) {
 	data, err := json.Marshal(found, json.Deterministic(true))
 	if err != nil {
 		w.sent(req.Error("500", "the answer cannot be written", nil))
