@@ -2,6 +2,7 @@ package idempotency
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -20,6 +21,8 @@ import (
 type bench struct {
 	*testing.T
 	network, addr string
+	dial          func(context.Context, string, string) (net.Conn, error) // nil: the network
+	patience      time.Duration                                           // of its workers with Redis
 
 	state sync.Mutex
 	clock time.Time
@@ -33,7 +36,7 @@ func everywhere(t *testing.T, rule func(*bench)) {
 }
 
 func newBench(t *testing.T, network, addr string) *bench {
-	return &bench{T: t, network: network, addr: addr, clock: time.Unix(1_700_000_000, 0)}
+	return &bench{T: t, network: network, addr: addr, patience: time.Minute, clock: time.Unix(1_700_000_000, 0)}
 }
 
 // startRedis runs the real server on a socket in a directory of its own, and gives the socket's path.
@@ -91,13 +94,17 @@ func eventually(t *testing.T, reached func() bool) {
 
 // client connects as the worker does: with nothing set but the address.
 func (b *bench) client() *redis.Client {
-	c := redis.NewClient(&redis.Options{Network: b.network, Addr: b.addr})
+	c := redis.NewClient(&redis.Options{Network: b.network, Addr: b.addr, Dialer: b.dial})
 	b.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
 // worker is the guard of one worker.
-func (b *bench) worker(name string) *Guard { return New(b.client(), name, b.now) }
+func (b *bench) worker(name string) *Guard {
+	g := New(b.client(), name, b.now)
+	g.budget = b.patience
+	return g
+}
 
 func (b *bench) now() time.Time {
 	b.state.Lock()

@@ -43,12 +43,13 @@ type Guard struct {
 	client  redis.UniversalClient
 	owner   string
 	now     func() time.Time
+	budget  time.Duration
 	breaker *gobreaker.CircuitBreaker[reply]
 }
 
 // New makes a guard. owner names this worker process.
 func New(client redis.UniversalClient, owner string, now func() time.Time) *Guard {
-	return &Guard{client: client, owner: owner, now: now, breaker: gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
+	return &Guard{client: client, owner: owner, now: now, budget: budget, breaker: gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
 		Name: "redis", Timeout: tripFor,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
 	})}
@@ -87,7 +88,7 @@ type reply struct {
 // setting of the client, and by default it waits for seconds (H41). What was given up may still be written later, which
 // is no worse than an answer that got lost.
 func (g *Guard) set(ctx context.Context, key, value string) (reply, error) {
-	ctx, cancel := context.WithTimeout(ctx, budget)
+	ctx, cancel := context.WithTimeout(ctx, g.budget)
 	defer cancel()
 	answered := make(chan error, 1)
 	var r reply

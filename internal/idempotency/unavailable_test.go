@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -14,67 +15,54 @@ import (
 	"tolov/internal/payment"
 )
 
-// slack is what a loaded machine may add to the budget. Without the budget a client waits for seconds.
-const slack = time.Second
-
 // H41: a Redis that is gone costs the budget at most, and the journal answers.
 func TestClosedRedisIsUnavailable(t *testing.T) {
-	server := miniredis.RunT(t)
-	b := newBench(t, "tcp", server.Addr())
-	worker := b.worker("a")
-	b.wants(worker, order("order-1"), "x", Fresh)
-	server.Close()
-	start := time.Now()
-	b.wants(worker, order("order-1"), "x", Unavailable)
-	if took := time.Since(start); took > budget+slack {
-		t.Errorf("took %s, want %s", took, budget)
-	}
+	inBubble(t, func(b *bench, l *line) {
+		worker := b.worker("a")
+		b.wants(worker, order("order-1"), "x", Fresh)
+		l.cut()
+		b.takes(0, budget, func() { b.wants(worker, order("order-1"), "x", Unavailable) })
+	})
 }
 
 // H41: a Redis that accepts and says nothing costs the budget, a few times; then nobody waits for it any more, until
 // it answers again. The client is as the worker's: its own timeouts are seconds.
 func TestSilentRedisCostsTheBudgetAndThenNothing(t *testing.T) {
-	proxy := newProxy(t, miniredis.RunT(t).Addr())
-	b := newBench(t, "tcp", proxy.addr())
-	worker := b.worker("a")
-	proxy.silent.Store(true)
-	for range tripAfter {
-		start := time.Now()
-		b.wants(worker, order("order-1"), "x", Unavailable)
-		if took := time.Since(start); took < budget || took > budget+slack {
-			t.Errorf("took %s, want %s", took, budget)
+	inBubble(t, func(b *bench, l *line) {
+		worker := b.worker("a")
+		l.silent.Store(true)
+		for range tripAfter {
+			b.takes(budget, budget, func() { b.wants(worker, order("order-1"), "x", Unavailable) })
 		}
-	}
-	before := proxy.accepted.Load()
-	start := time.Now()
-	for range 100 {
-		b.wants(worker, order("order-1"), "x", Unavailable)
-	}
-	if took := time.Since(start); took > budget || proxy.accepted.Load() != before {
-		t.Errorf("an open breaker still asked: %s, %d connections", took, proxy.accepted.Load()-before)
-	}
-	proxy.silent.Store(false)
-	eventually(t, func() bool {
-		return worker.Claim(t.Context(), order("order-2"), payment.Fingerprint{Content: "x"}) != Unavailable
+		before := l.dialled.Load()
+		b.takes(0, 0, func() {
+			for range 100 {
+				b.wants(worker, order("order-1"), "x", Unavailable)
+			}
+		})
+		if n := l.dialled.Load() - before; n != 0 {
+			b.Errorf("an open breaker still asked, over %d new connections", n)
+		}
+		l.silent.Store(false)
+		<-time.After(tripFor + time.Millisecond)
+		b.wants(worker, order("order-2"), "x", Fresh)
+		b.wants(worker, order("order-2"), "x", Replay)
 	})
-	b.wants(worker, order("order-2"), "x", Replay)
 }
 
 // A caller that gives up is not waited for.
 func TestCallerMayGiveUpSooner(t *testing.T) {
-	proxy := newProxy(t, miniredis.RunT(t).Addr())
-	b := newBench(t, "tcp", proxy.addr())
-	proxy.silent.Store(true)
-	worker := b.worker("a")
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	start := time.Now()
-	if got := worker.Claim(gone, order("order-1"), payment.Fingerprint{Content: "x"}); got != Unavailable {
-		t.Errorf("claim is %s, want %s", got, Unavailable)
-	}
-	if took := time.Since(start); took >= budget {
-		t.Errorf("took %s", took)
-	}
+	inBubble(t, func(b *bench, l *line) {
+		l.silent.Store(true)
+		worker := b.worker("a")
+		gone, cancel := context.WithCancel(b.Context())
+		cancel()
+		b.takes(0, 0, func() {
+			if got := worker.Claim(gone, order("order-1"), payment.Fingerprint{Content: "x"}); got != Unavailable {
+				b.Errorf("claim is %s, want %s", got, Unavailable)
+			}
+		})
+	})
 }
 
 // What is not a claim tells nothing: the journal is asked.
@@ -97,46 +85,56 @@ func TestGarbageIsUnavailable(t *testing.T) {
 	})
 }
 
-// proxy stands before a Redis, and falls silent on demand: it still accepts, and takes what is said.
-type proxy struct {
-	net.Listener
-	silent   atomic.Bool
-	accepted atomic.Int64
-	open     sync.WaitGroup
+// line leads to a Redis within a bubble, where time passes when everybody waits. On demand it is cut, or falls silent: it
+// still takes what is said.
+type line struct {
+	redis   *miniredis.Miniredis
+	silent  atomic.Bool
+	dialled atomic.Int64
+	state   sync.Mutex
+	isCut   bool
+	open    []net.Conn
 }
 
-func newProxy(t *testing.T, to string) *proxy {
+func inBubble(t *testing.T, rule func(*bench, *line)) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{Listener: l}
-	gone, stop := context.WithCancel(context.Background())
-	p.open.Go(func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			p.accepted.Add(1)
-			out, err := net.Dial("tcp", to)
-			if err != nil {
-				_ = in.Close()
-				return
-			}
-			p.open.Go(func() { p.pass(out, in) })
-			p.open.Go(func() { p.pass(in, out) })
-			context.AfterFunc(gone, func() { _, _ = in.Close(), out.Close() })
-		}
+	synctest.Test(t, func(t *testing.T) {
+		l := &line{redis: miniredis.NewMiniRedis()}
+		t.Cleanup(l.cut)
+		b := newBench(t, "", "")
+		b.dial, b.patience = l.dial, budget
+		rule(b, l)
 	})
-	t.Cleanup(func() { _ = l.Close(); stop(); p.open.Wait() })
-	return p
 }
 
-func (p *proxy) addr() string { return p.Addr().String() }
+func (l *line) dial(context.Context, string, string) (net.Conn, error) {
+	l.dialled.Add(1)
+	l.state.Lock()
+	defer l.state.Unlock()
+	if l.isCut {
+		return nil, net.ErrClosed
+	}
+	far, err := l.redis.Dial()
+	if err != nil {
+		return nil, err
+	}
+	near, middle := net.Pipe()
+	l.open = append(l.open, far, middle)
+	go l.pass(far, middle)
+	go l.pass(middle, far)
+	return near, nil
+}
 
-func (p *proxy) pass(to io.WriteCloser, from io.Reader) {
+func (l *line) cut() {
+	l.state.Lock()
+	defer l.state.Unlock()
+	l.isCut = true
+	for _, conn := range l.open {
+		_ = conn.Close()
+	}
+}
+
+func (l *line) pass(to io.WriteCloser, from io.Reader) {
 	defer func() { _ = to.Close() }()
 	buffer := make([]byte, 4096)
 	for {
@@ -144,11 +142,21 @@ func (p *proxy) pass(to io.WriteCloser, from io.Reader) {
 		if err != nil {
 			return
 		}
-		if p.silent.Load() {
+		if l.silent.Load() {
 			continue
 		}
 		if _, err := to.Write(buffer[:n]); err != nil {
 			return
 		}
+	}
+}
+
+// takes insists on how long something takes, of the bubble's time.
+func (b *bench) takes(least, most time.Duration, f func()) {
+	b.Helper()
+	start := time.Now()
+	f()
+	if took := time.Since(start); took < least || took > most {
+		b.Errorf("took %s, want %s to %s", took, least, most)
 	}
 }
