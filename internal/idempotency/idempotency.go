@@ -49,10 +49,11 @@ type Guard struct {
 
 // New makes a guard. owner names this worker process.
 func New(client redis.UniversalClient, owner string, now func() time.Time) *Guard {
-	return &Guard{client: client, owner: owner, now: now, budget: budget, breaker: gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
+	breaker := gobreaker.NewCircuitBreaker[reply](gobreaker.Settings{
 		Name: "redis", Timeout: tripFor,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripAfter },
-	})}
+	})
+	return &Guard{client: client, owner: owner, now: now, budget: budget, breaker: breaker}
 }
 
 // Claim takes the key of an opening command, or tells who has it: one round trip.

@@ -85,8 +85,8 @@ func TestGarbageIsUnavailable(t *testing.T) {
 	})
 }
 
-// line leads to a Redis within a bubble, where time passes when everybody waits. On demand it is cut, or falls silent: it
-// still takes what is said.
+// line leads to a Redis within a bubble, where time passes when everybody waits. On demand it is cut, or falls silent:
+// it still takes what is said.
 type line struct {
 	redis   *miniredis.Miniredis
 	silent  atomic.Bool
