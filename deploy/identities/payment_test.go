@@ -92,16 +92,16 @@ func address(t *testing.T, out *output, mark string) string {
 func (s *site) environ(identity string) []string {
 	return []string{
 		"NATS_URL=" + s.url(), "NATS_CREDS=" + s.file("nats-"+identity, "nats.seed"),
-		"NATS_CA=" + s.file("nats-"+identity, "ca.crt"), "ADMIN_ADDR=127.0.0.1:0",
+		"NATS_CA=" + s.file("nats-"+identity, "ca.crt"), "ADMIN_ADDR=127.0.0.1:0", "NATS_REPLICAS=3",
 		"ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s", "ATMOS_STORE_ID=1", "ATMOS_API_KEY=api",
 		"UZUM_LOGIN=uzum", "UZUM_PASSWORD=bank", "UZUM_SERVICE_ID=101202",
 	}
 }
 
-// The real programs, with the configuration that is shipped: a payment with a sealed card by its number goes through,
+// The real programs, on three servers with the configuration that is shipped: a payment with a sealed card by its number goes through,
 // Uzum Bank is answered, and NATS refuses nothing that anybody tried. So the permissions are enough.
 func TestPaymentsGoThroughWithTheShippedIdentities(t *testing.T) {
-	s, bin := open(t), programs(t)
+	s, bin := openThree(t), programs(t)
 	box := start(t, "sandbox listens on ", nil, filepath.Join(bin, "sandbox"), "-listen", "127.0.0.1:0")
 	atmos := "ATMOS_BASE_URL=" + address(t, box, "sandbox listens on ") + "/atmos"
 	worker := start(t, "worker is ready", append(s.environ("worker"), atmos,
@@ -137,10 +137,13 @@ func (s *site) paid(ctx context.Context, t *testing.T, shop *client.Client) {
 	e, err := shop.Do(ctx, client.Pay{
 		ExtID: "order-1", Provider: "atmos", Amount: 120_000, Account: "flat-101", Card: card,
 	})
-	if err == nil && e.Type == client.EventActionRequired {
-		e, err = shop.Do(ctx, client.Confirm{ExtID: "order-1", CommandID: "code-1", Code: "111111"})
+	if err != nil || e.Type != client.EventActionRequired {
+		t.Fatalf("%+v, %v", e, err)
 	}
-	if err != nil || e.Type != client.EventCompleted {
+	if err := shop.Publish(ctx, client.Confirm{ExtID: "order-1", CommandID: "code-1", Code: "111111"}); err != nil {
+		t.Fatal(err)
+	}
+	if e, err = shop.Outcome(ctx, e.PaymentID); err != nil || e.Type != client.EventCompleted {
 		t.Fatalf("%+v, %v", e, err)
 	}
 	if p, err := shop.Get(ctx, e.Payment.ID); err != nil || p.AmountCharged != 120_000 {

@@ -150,7 +150,8 @@ func TestAnswersAreStoredNowhere(t *testing.T) {
 
 // Items 25, 28, 29, 31, 33 and 34, and the law of durability, as the server itself read them.
 func TestServerIsConfiguredAsTheChecklistSays(t *testing.T) {
-	dir, o := configured(t, "three servers")
+	dir, ports := made(t), free(t, 3)
+	o := configured(t, dir, "nats-0", ports)
 	for item, kept := range map[string]bool{
 		"25 TLS for clients":          o.TLSConfig != nil && o.TLSConfig.MinVersion == 0x0304,
 		"25 TLS for routes, both":     o.Cluster.TLSConfig != nil && o.Cluster.TLSConfig.ClientAuth != 0,
@@ -171,7 +172,7 @@ func TestServerIsConfiguredAsTheChecklistSays(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"nats.conf", "accounts.conf", "cluster.conf"} {
-		text, err := os.ReadFile(filepath.Join(dir, "etc", name))
+		text, err := os.ReadFile(filepath.Join(dir, "nats-0", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +189,7 @@ func TestServerIsConfiguredAsTheChecklistSays(t *testing.T) {
 
 // A key can be changed while the other is in use.
 func TestIdentityHasASecondKeyForItsRotation(t *testing.T) {
-	_, o := configured(t, "")
+	o := configured(t, made(t), "nats-0", nil)
 	keys := map[string]int{}
 	for _, user := range o.Nkeys {
 		keys[user.Account.Name]++

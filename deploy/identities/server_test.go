@@ -1,8 +1,11 @@
 package identities_test
 
 import (
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,51 +19,65 @@ import (
 
 const (
 	configs  = "../k8s/base/nats"
-	patience = 20 * time.Second
+	patience = time.Minute
 )
 
-// site is a NATS server with the configuration that is shipped, and the Secrets that `make secrets` makes.
+// site is NATS with the configuration that is shipped, and the Secrets that `make secrets` makes.
 type site struct {
-	dir    string // Secrets as files, one folder each
-	server *server.Server
+	dir     string // Secrets as files, one folder each
+	servers []*server.Server
 }
 
-// configured lays configuration and Secrets out as the StatefulSet mounts them, and reads them as the server does.
-// Only the places change: folders, and ports that are free.
-func configured(t *testing.T, cluster string) (dir string, options *server.Options) {
+// made writes the Secrets as files.
+func made(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	made, err := secrets.Make("tolov", time.Now())
+	all, err := secrets.Make("tolov", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range made {
+	for _, s := range all {
 		for name, content := range s.Files {
 			write(t, filepath.Join(dir, s.Name, name), content)
 		}
 	}
-	home := filepath.Join(dir, "etc")
+	return dir
+}
+
+// configured lays configuration and Secrets out as the StatefulSet mounts them, and reads them as the server of that
+// name does. Only the places change: folders, and ports that are free. Without ports for routes it is a server alone,
+// as in the overlay dev.
+func configured(t *testing.T, dir, pod string, routes []string) *server.Options {
+	t.Helper()
+	home := filepath.Join(dir, pod)
+	moved := []string{"/etc/nats/", home + "/", `"/data"`, `"` + filepath.Join(home, "data") + `"`}
+	for i, port := range routes {
+		moved = append(moved, fmt.Sprintf("tls://nats-%d.nats-nodes:6222", i), "tls://localhost:"+port)
+		if pod == fmt.Sprintf("nats-%d", i) {
+			moved = append(moved, "0.0.0.0:6222", "127.0.0.1:"+port)
+		}
+	}
 	for _, name := range []string{"nats.conf", "accounts.conf", "cluster.conf"} {
 		text, err := os.ReadFile(filepath.Join(configs, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if name == "cluster.conf" && cluster == "" {
+		if name == "cluster.conf" && routes == nil {
 			text = nil
 		}
-		moved := strings.NewReplacer("/etc/nats/", home+"/", `"/data"`, `"`+filepath.Join(dir, "data")+`"`)
-		write(t, filepath.Join(home, name), moved.Replace(string(text)))
+		write(t, filepath.Join(home, name), strings.NewReplacer(moved...).Replace(string(text)))
 	}
 	if err := os.Symlink(filepath.Join(dir, "nats-server"), filepath.Join(home, "secret")); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("POD_NAME", "nats-0")
-	if options, err = server.ProcessConfigFile(filepath.Join(home, "nats.conf")); err != nil {
+	t.Setenv("POD_NAME", pod)
+	options, err := server.ProcessConfigFile(filepath.Join(home, "nats.conf"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	options.Host, options.Port, options.HTTPHost, options.HTTPPort = "127.0.0.1", server.RANDOM_PORT, "127.0.0.1", -1
 	options.NoSigs, options.NoLog = true, true
-	return dir, options
+	return options
 }
 
 func write(t *testing.T, path, content string) {
@@ -73,26 +90,70 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// open starts the server.
+// open starts one server.
 func open(t *testing.T) *site {
 	t.Helper()
-	dir, options := configured(t, "")
-	s, err := server.NewServer(options)
+	s := &site{dir: made(t)}
+	s.start(t, configured(t, s.dir, "nats-0", nil))
+	return s
+}
+
+// openThree starts the three servers of production, and waits until they have a leader.
+func openThree(t *testing.T) *site {
+	t.Helper()
+	s := &site{dir: made(t)}
+	routes := free(t, 3)
+	for i := range routes {
+		s.start(t, configured(t, s.dir, fmt.Sprintf("nats-%d", i), routes))
+	}
+	late := time.After(patience)
+	for !slices.ContainsFunc(s.servers, (*server.Server).JetStreamIsLeader) {
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-late:
+			t.Fatal("no leader")
+		}
+	}
+	return s
+}
+
+func (s *site) start(t *testing.T, options *server.Options) {
+	t.Helper()
+	one, err := server.NewServer(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(patience) {
+	one.Start()
+	t.Cleanup(func() { one.Shutdown(); one.WaitForShutdown() })
+	if !one.ReadyForConnections(patience) {
 		t.Fatal("the server does not start")
 	}
-	return &site{dir: dir, server: s}
+	s.servers = append(s.servers, one)
 }
 
-// url is the server's address under the name that its certificate has.
+// free finds ports that nobody listens on.
+func free(t *testing.T, n int) (ports []string) {
+	t.Helper()
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = l.Close() }()
+		_, port, _ := strings.Cut(l.Addr().String(), ":")
+		ports = append(ports, port)
+	}
+	return ports
+}
+
+// url lists the servers' addresses under the name that their certificate has.
 func (s *site) url() string {
-	_, port, _ := strings.Cut(s.server.Addr().String(), ":")
-	return "tls://localhost:" + port
+	var all []string
+	for _, one := range s.servers {
+		_, port, _ := strings.Cut(one.Addr().String(), ":")
+		all = append(all, "tls://localhost:"+port)
+	}
+	return strings.Join(all, ",")
 }
 
 func (s *site) file(secret, name string) string { return filepath.Join(s.dir, secret, name) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/nats-io/nats.go/jetstream"
@@ -74,6 +75,27 @@ func Throw(ctx context.Context, js jetstream.JetStream, s Switch) error {
 	return nil
 }
 
+const (
+	replicaWait  = 20 * time.Millisecond
+	replicaTries = 100
+)
+
+// last reads the last message of a subject that has one. A replica that has not heard of it yet says that there is none
+// (H35), so it is asked again.
+func last(ctx context.Context, stream jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
+	for try := 1; ; try++ {
+		m, err := stream.GetLastMsgForSubject(ctx, subject)
+		if !errors.Is(err, jetstream.ErrMsgNotFound) || try == replicaTries {
+			return m, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(replicaWait):
+		}
+	}
+}
+
 // Standing reads the switches as they stand. One that cannot be read pauses: somebody wanted something, and to wait
 // costs no money.
 func Standing(ctx context.Context, js jetstream.JetStream) (Switches, error) {
@@ -87,7 +109,7 @@ func Standing(ctx context.Context, js jetstream.JetStream) (Switches, error) {
 	}
 	var all Switches
 	for subject := range info.State.Subjects {
-		m, err := stream.GetLastMsgForSubject(ctx, subject)
+		m, err := last(ctx, stream, subject)
 		if err != nil {
 			return nil, fmt.Errorf("switches: %w", err)
 		}
