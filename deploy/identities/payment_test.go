@@ -98,8 +98,9 @@ func (s *site) environ(identity string) []string {
 	}
 }
 
-// The real programs, on three servers with the configuration that is shipped: a payment with a sealed card by its number goes through,
-// Uzum Bank is answered, and NATS refuses nothing that anybody tried. So the permissions are enough.
+// The real programs, on three servers with the configuration that is shipped: a payment with a sealed card by its
+// number goes through, Uzum Bank is answered, operators ask, and NATS refuses nothing that anybody tried. So the
+// permissions are enough.
 func TestPaymentsGoThroughWithTheShippedIdentities(t *testing.T) {
 	s, bin := openThree(t), programs(t)
 	box := start(t, "sandbox listens on ", nil, filepath.Join(bin, "sandbox"), "-listen", "127.0.0.1:0")
