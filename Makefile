@@ -101,6 +101,10 @@ k8s-verify: ## apply every overlay to a real API server by dry run; builds kube-
 		go run ./cmd/manifests k8s/overlays/$$overlay > ../bin/k8s/$$overlay.yaml; done
 	bin/k8s/apiserver -bin bin/k8s -crds deploy/k8s/crds bin/k8s/dev.yaml bin/k8s/prod.yaml bin/k8s/prod-hpa.yaml
 
+.PHONY: api-verify
+api-verify: ## check api/asyncapi.yaml with AsyncAPI's own parser (node and npm)
+	cd tools/asyncapi && npm ci --ignore-scripts --no-audit --no-fund --silent && node check.mjs ../../api/asyncapi.yaml
+
 .PHONY: mutants
 mutants: ## break the code on purpose, mutant by mutant; the campaign must notice each
 	go test ./internal/campaign -run TestEveryMutantIsKilled -mutants -v -timeout 60m

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"tolov/api/schematest"
 	"tolov/internal/events"
 	"tolov/internal/payment"
 	"tolov/internal/providers/sandbox"
@@ -131,8 +133,13 @@ func (h *house) told(v *verdicts) map[string][]events.CloudEvent {
 	told := map[string][]events.CloudEvent{}
 	ids := map[string]bool{}
 	h.read(events.StreamEvents, func(_, text string) {
+		body, err := jsontext.NewDecoder(strings.NewReader(text)).ReadValue()
+		h.must(err)
 		var e events.CloudEvent
-		h.must(json.UnmarshalDecode(jsontext.NewDecoder(strings.NewReader(text)), &e))
+		h.must(json.Unmarshal(body, &e))
+		if err := h.contract().CheckEvent(e.Type, body); err != nil {
+			v.add("event %s is none of the contract's: %v", e.ID, err)
+		}
 		if ids[e.ID] {
 			v.add("I4: event %s was stored twice", e.ID)
 		}
@@ -151,6 +158,15 @@ func (h *house) told(v *verdicts) map[string][]events.CloudEvent {
 	}
 	return told
 }
+
+// contract is the public schemas, to which every event is held.
+func (h *house) contract() *schematest.Contract {
+	c, err := schemas()
+	h.must(err)
+	return c
+}
+
+var schemas = sync.OnceValues(func() (*schematest.Contract, error) { return schematest.Load("../../api/schemas") })
 
 // read gives every message of a stream to visit.
 func (h *house) read(name string, visit func(subject, text string)) {
