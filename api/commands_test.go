@@ -87,7 +87,8 @@ func samples() []sample {
 		open("payout", "paysys", amount+`"card":{"number":"8600530410609500"},"sender":{"last_name":"Karimov",`+
 			`"first_name":"Aziz","middle_name":"Oʻgʻli"}`),
 		open("withdraw", "atmos-pinfl", amount+`"contract_number":"7","partial":true,`+
-			`"ofd":{"ofd_code":"1","tin":"123456789"},"epos":{"branch_id":"1","terminal_group_id":"2"},"person":{"first_name":"D","last_name":"K","middle_name":"R",`+
+			`"ofd":{"ofd_code":"1","tin":"123456789"},"epos":{"branch_id":"1","terminal_group_id":"2"},`+
+			`"person":{"first_name":"D","last_name":"K","middle_name":"R",`+
 			`"pinfl":"41508950230106","passport_series":"AB","passport_number":"7654321"}`),
 		open("link_card", "atmos", byPAN),
 		open("link_card", "atmos-ips", ip+byVisa),
