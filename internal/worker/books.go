@@ -83,7 +83,9 @@ func (w *Worker) planned(m *message.Message) error {
 	defer cancel()
 	err := w.compareAll(ctx, time.Now())
 	switch {
-	case err != nil && m.Context().Err() == nil && d.Deliveries < planTries:
+	case w.pulling.Err() != nil:
+		return events.Again{After: time.Second} // to another worker
+	case err != nil && d.Deliveries < planTries:
 		w.parts.Log.WarnContext(ctx, "books not compared", "again_in", planAgain, "err", err)
 		return events.Again{After: planAgain}
 	case err != nil:
