@@ -94,7 +94,7 @@ func TestWorkerReadsTheSecretsThatAreMade(t *testing.T) {
 		"KEYS_FILE=" + path("card-keys", "keys.json"),
 		"ATMOS_BASE_URL=https://apigw.atmos.uz", "ATMOS_CONSUMER_KEY=k", "ATMOS_CONSUMER_SECRET=s", "ATMOS_STORE_ID=1",
 	})
-	if err != nil || !c.SealedOnly() || len(c.Keys) != 1 || !strings.HasPrefix(c.RedisURL, "rediss://worker:") {
+	if err != nil || !c.SealedOnly() || len(c.Keys.Ring()) != 1 || !strings.HasPrefix(c.RedisURL, "rediss://worker:") {
 		t.Errorf("%v", err)
 	}
 }
