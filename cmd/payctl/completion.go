@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,8 +44,9 @@ compdef _payctl payctl
 
 // Run prints it.
 func (v completionVerb) Run(a *app) error {
-	show(a.out, "%s", map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[v.Shell])
-	return nil
+	script := map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[v.Shell]
+	_, err := fmt.Fprint(a.out, script)
+	return err
 }
 
 // completeVerb is asked by a shell.
@@ -58,10 +60,12 @@ func (v completeVerb) Run(a *app) error {
 	if len(words) > 0 && words[0] == "--" {
 		words = words[1:]
 	}
+	var lines strings.Builder
 	for _, candidate := range candidates(a.model, words) {
-		show(a.out, "%s\n", candidate)
+		lines.WriteString(candidate + "\n")
 	}
-	return nil
+	_, err := fmt.Fprint(a.out, lines.String())
+	return err
 }
 
 // candidates are what may stand in the place of the last word: verbs, flags, or the values that a flag lists.

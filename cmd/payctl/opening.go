@@ -171,7 +171,7 @@ func (linkCardVerb) Help() string {
 
 // Run publishes it.
 func (v linkCardVerb) Run(ctx context.Context, a *app) error {
-	card, err := v.face.read(ctx, a.in, "", v.Card)
+	card, err := v.read(ctx, a.in, "", v.Card)
 	if err != nil {
 		return err
 	}
