@@ -99,7 +99,7 @@ func (t *turn) overheld() bool {
 func (t *turn) letGo() Decision {
 	s := &t.rec.State
 	s.Ending, s.Carrier, s.Polls, s.Next = "", "", 0, Time{}
-	s.Walk = Walk{Path: Release, Came: payment.Held, Reason: CancelHoldExpired}
+	s.Walk = Walk{Path: Release, Came: payment.Held, Reason: CancelHoldExpired, Began: s.Records}
 	return t.run()
 }
 
