@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -67,7 +68,7 @@ func (b *ledgers) strange(partner int) {
 func (b *ledgers) gateway(method, params string) string {
 	stamp := fmt.Sprint(time.Now().UnixMilli())
 	sum := sha1.Sum([]byte("s" + stamp))
-	r := httptest.NewRequest("POST", "/paysys/gateway", strings.NewReader(
+	r := httptest.NewRequest(http.MethodPost, "/paysys/gateway", strings.NewReader(
 		fmt.Sprintf(`{"method":"cash2card.%s","params":%s,"id":"1"}`, method, params)))
 	r.Header.Set("Auth", "7-"+hex.EncodeToString(sum[:])+"-"+stamp)
 	w := httptest.NewRecorder()

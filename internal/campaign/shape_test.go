@@ -58,7 +58,7 @@ func spanOf(s tracetest.SpanStub) traces.Span {
 		span.Error = s.Status.Description
 	}
 	for _, a := range s.Attributes {
-		span.Attributes[string(a.Key)] = a.Value.Emit()
+		span.Attributes[string(a.Key)] = a.Value.String()
 	}
 	for _, link := range s.Links {
 		span.Links = append(span.Links, link.SpanContext.TraceID().String())
