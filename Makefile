@@ -6,8 +6,9 @@ SHELL := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -s -w -X tolov/internal/build.version=$(VERSION) -X tolov/internal/build.commit=$(COMMIT)
-TOOLCHAIN := go1.26.8
-BUILD   := GOTOOLCHAIN=$(TOOLCHAIN) CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+# What is shipped comes from one compiler.
+TOOLCHAIN ?= go1.26.8
+BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
 OVERLAY ?= prod
 NAMESPACE ?= tolov
 EPOCH    ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
@@ -81,7 +82,7 @@ release: images ## dry run of a release: archives, checksums, SBOMs, and images 
 	rm -rf dist/release && mkdir -p dist/release
 	for target in linux/amd64 linux/arm64 darwin/arm64; do \
 		at=tolov_$(VERSION)_$${target/\//_}; \
-		GOOS=$${target%/*} GOARCH=$${target#*/} $(BUILD) -o dist/release/$$at/ ./cmd/...; \
+		GOTOOLCHAIN=$(TOOLCHAIN) GOOS=$${target%/*} GOARCH=$${target#*/} $(BUILD) -o dist/release/$$at/ ./cmd/...; \
 		cp LICENSE README.md CHANGELOG.md dist/release/$$at; \
 		tar --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner -C dist/release -cf - $$at | \
 			gzip -n > dist/release/$$at.tar.gz; \
