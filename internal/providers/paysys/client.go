@@ -187,10 +187,10 @@ func (c *Client) cancel(ctx context.Context, call saga.Call) payment.Answer {
 // over tells whether a payout that cannot be cancelled needs it no more. One that was completed without us is a matter
 // for a person.
 func over(a payment.Answer) payment.Answer {
-	switch {
-	case a.Outcome == payment.Done:
+	switch a.Outcome {
+	case payment.Done:
 		a.Moved = true
-	case a.Outcome == payment.Declined:
+	case payment.Declined:
 		a.Outcome, a.Failure, a.Amounted = payment.Done, nil, false
 	default:
 		a.Outcome = payment.Unknown
