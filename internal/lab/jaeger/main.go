@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	err = show(ctx, j, filepath.Join(*bin, "payctl"), out)
 	if err == nil && !*leave {
-		fmt.Fprintf(out, "\nJaeger answers at %s/api/traces?service=payctl and takes spans at %s: \n"+
+		_, err = fmt.Fprintf(out, "\nJaeger answers at %s/api/traces?service=payctl and takes spans at %s: \n"+
 			"OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s bin/worker sends them there. Ctrl-C ends it.\n", j.URL, j.OTLP)
 		<-ctx.Done()
 	}

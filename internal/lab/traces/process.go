@@ -53,6 +53,6 @@ func (p *Process) Stop() error {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	<-p.ended
+	_ = <-p.ended // it was killed
 	return nil
 }
