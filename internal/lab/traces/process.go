@@ -53,6 +53,8 @@ func (p *Process) Stop() error {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	_ = <-p.ended // it was killed
+	if err := <-p.ended; err == nil {
+		return errors.New("jaeger had ended by itself")
+	}
 	return nil
 }
