@@ -95,14 +95,15 @@ func (i *Ingress) records() *journal.Journal {
 }
 
 const (
-	auditEvery = 30 * time.Second
-	auditAgain = time.Second // while something is missing or wrong
+	auditEvery = 5 * time.Second
+	auditAgain = time.Second     // while something is missing or wrong
+	auditWait  = 3 * time.Second // a server that is frozen or has no quorum does not answer at all (H34)
 )
 
 // watchStreams finds the streams, and then looks now and then whether they are still as they must be (H33).
 func (i *Ingress) watchStreams(ctx context.Context) {
 	for said := ""; ; {
-		err := i.findStreams(ctx)
+		err := i.lookFor(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -121,6 +122,12 @@ func (i *Ingress) watchStreams(ctx context.Context) {
 		case <-time.After(pause):
 		}
 	}
+}
+
+func (i *Ingress) lookFor(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, auditWait)
+	defer cancel()
+	return i.findStreams(ctx)
 }
 
 func faultText(err error) string {

@@ -106,3 +106,17 @@ func (h *hall) insist(call [2]string, told *answers) {
 	}
 	callers.Wait()
 }
+
+// H34: servers without a quorum accept connections and answer nothing, so a connection proves nothing. Who cannot
+// record is not ready, and is ready again when it can.
+func TestWithoutAQuorumNobodyIsReady(t *testing.T) {
+	t.Parallel()
+	h := clusterHall(t, 1)
+	h.bench.Stop(1)
+	h.bench.Stop(2)
+	eventually(t, func() bool { return h.doors[0].Ready() != nil })
+	if err := h.bench.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return h.doors[0].Ready() == nil })
+}

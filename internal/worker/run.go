@@ -118,8 +118,9 @@ func (w *Worker) project(ctx context.Context) error {
 }
 
 const (
-	auditEvery = 30 * time.Second
+	auditEvery = 5 * time.Second
 	auditAgain = 2 * time.Second // while something is wrong
+	auditWait  = 3 * time.Second // a server that is frozen or has no quorum does not answer at all (H34)
 )
 
 // watchStreams looks now and then whether the streams are still as they must be (H33).
@@ -130,7 +131,7 @@ func (w *Worker) watchStreams(ctx context.Context) error {
 			return nil
 		case <-time.After(pause):
 		}
-		err := w.layout.Audit(ctx, w.js)
+		err := w.audit(ctx)
 		if ctx.Err() != nil {
 			continue
 		}
@@ -141,6 +142,12 @@ func (w *Worker) watchStreams(ctx context.Context) error {
 		}
 		w.setFault(err)
 	}
+}
+
+func (w *Worker) audit(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, auditWait)
+	defer cancel()
+	return w.layout.Audit(ctx, w.js)
 }
 
 // Ready tells why the worker is not ready, nil when it is.
