@@ -111,7 +111,8 @@ func (t *turn) intend(step Step) Decision {
 	t.rec.Payment.Status = payment.Processing
 	t.rec.Payment.Action = nil
 	t.save = true
-	d.Call.Attempt, d.Call.SendBy = s.Sends, s.Intent.SendBy.Time
+	d.Call.Attempt = s.Sends
+	d.Call.SendBy = t.now.Add(t.policy.SendDeadline()) // with the reading that no step of the clock changes (H67)
 	return d
 }
 

@@ -144,7 +144,7 @@ func (r *Runner) Flow(last Record, in Input) *Flow {
 // call makes the call, unless it is a money call whose time to leave has passed (H4).
 func (r *Runner) call(ctx context.Context, c Call) *Answered {
 	now := r.Now()
-	if !c.SendBy.IsZero() && now.After(c.SendBy) {
+	if !c.SendBy.IsZero() && (now.After(c.SendBy) || now.Round(0).After(c.SendBy.Round(0))) {
 		late := payment.Answer{Outcome: payment.NotSent, Note: "the send deadline had passed"}
 		return &Answered{Call: c, Answer: late, AskedAt: now}
 	}

@@ -30,7 +30,7 @@ func (c *watchedConn) Write(b []byte) (int, error) {
 	if f == nil || f.left.Load() {
 		return c.Conn.Write(b)
 	}
-	if !f.sendBy.IsZero() && time.Now().After(f.sendBy) {
+	if f.passed(time.Now()) {
 		f.late.Store(true)
 		return 0, errTooLate
 	}
@@ -40,6 +40,12 @@ func (c *watchedConn) Write(b []byte) (int, error) {
 		f.left.Store(false)
 	}
 	return n, err
+}
+
+// passed tells whether the time to leave is over, by either of the clocks: one may have been set back, and the other
+// stands still while the machine sleeps (H67).
+func (f *flight) passed(now time.Time) bool {
+	return !f.sendBy.IsZero() && (now.After(f.sendBy) || now.Round(0).After(f.sendBy.Round(0)))
 }
 
 // board gives the connection to a request.
