@@ -217,7 +217,11 @@ func judgeEvents(v *verdicts, ext string, told []events.CloudEvent, follows int,
 func (h *house) story(id string) string {
 	var b strings.Builder
 	for _, r := range h.records(id) {
-		fmt.Fprintf(&b, "    %s #%d %s by %s %s", r.At, r.State.Records, r.Payment.Status, r.Cause.Kind, r.Cause.Verb)
+		status := payment.Status("not opened")
+		if r.Payment != nil {
+			status = r.Payment.Status
+		}
+		fmt.Fprintf(&b, "    %s #%d %s by %s %s", r.At, r.State.Records, status, r.Cause.Kind, r.Cause.Verb)
 		if r.Evidence != nil {
 			fmt.Fprintf(&b, " | %s %s %s %s", r.Evidence.Step, r.Evidence.Outcome, r.Evidence.Code, r.Evidence.Note)
 		}

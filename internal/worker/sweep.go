@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"tolov/internal/events"
 	"tolov/internal/journal"
 	"tolov/internal/saga"
@@ -15,8 +17,9 @@ import (
 
 const (
 	sweepEvery = 30 * time.Second
-	sweepShare = 20              // a sweep may take one part in so many of the time
+	sweepShare = 20              // reading the records may take one part in so many of the time
 	sweepLate  = 5 * time.Second // how late a timer may be before the sweep does its work
+	sweepHands = 32              // payments that a sweep wakes at once: of a provider that hangs, each takes its time
 )
 
 // sweepLoop wakes payments whose timer or message was lost, and counts what is open (H22, H38).
@@ -29,33 +32,38 @@ func (w *Worker) sweepLoop(ctx context.Context) error {
 			return nil
 		case <-time.After(pause):
 		}
-		start := time.Now()
-		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
+		read, err := w.sweep(ctx)
+		if err != nil && ctx.Err() == nil {
 			w.parts.Log.WarnContext(ctx, "sweep not finished", "err", err)
 		}
-		pause = max(every, sweepShare*time.Since(start))
+		pause = max(every, sweepShare*read)
 	}
 }
 
-func (w *Worker) sweep(ctx context.Context) error {
+// sweep tells how long it took to read the records.
+func (w *Worker) sweep(ctx context.Context) (read time.Duration, err error) {
 	var due []string
 	count := newCensus()
-	before := time.Now().Add(-sweepLate)
-	err := w.journal.Sweep(ctx, func(s journal.Standing) {
+	start := time.Now()
+	before := start.Add(-sweepLate)
+	err = w.journal.Sweep(ctx, func(s journal.Standing) {
 		count.add(s)
 		if !s.Due.IsZero() && s.Due.Before(before) {
 			due = append(due, s.PaymentID)
 		}
 	})
+	read = time.Since(start)
 	if err != nil {
-		return err
+		return read, err
 	}
 	count.overdue, count.at = int64(len(due)), time.Now()
 	w.metrics.counted(count)
+	var hands errgroup.Group
+	hands.SetLimit(sweepHands)
 	for _, id := range due {
-		w.sweepOne(ctx, id)
+		hands.Go(func() error { w.sweepOne(ctx, id); return nil })
 	}
-	return nil
+	return read, hands.Wait()
 }
 
 // sweepOne wakes one payment, in its lane like every message about it.
