@@ -31,7 +31,7 @@ func TestCrashAnywhereEndsTheSame(t *testing.T) {
 				points := m.run("clean", 0, 0)
 				stride := max(1, points/50) // a long wait is the same point again and again
 				if testing.Short() {
-					stride *= 3
+					stride *= 8
 				}
 				for first := 1; first <= points; first += stride {
 					m.run(fmt.Sprint("dies at ", first), first, 0)
