@@ -74,7 +74,9 @@ func TestASpanTellsHowTheRequestEnded(t *testing.T) {
 
 // Without a span around it, a request costs no span.
 func TestNoSpanWithoutOne(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(200) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+	}))
 	defer server.Close()
 	reply := rest.New(1, nil).Exchange(t.Context(), rest.Request{Method: http.MethodGet, URL: server.URL})
 	if reply.Status != http.StatusOK {
