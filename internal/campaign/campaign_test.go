@@ -39,6 +39,13 @@ func TestCampaignEverySeedKeepsTheInvariants(t *testing.T) {
 	}
 }
 
+// unhurried leaves a test of long virtual times to the run without the race detector.
+func unhurried(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes minutes with the race detector; the campaign's own run has it")
+	}
+}
+
 func seedsToRun() []uint64 {
 	if *oneSeed != 0 {
 		return []uint64{*oneSeed}

@@ -13,6 +13,7 @@ import (
 // H16: PaySys takes 100 calls in any minute, questions included, and answers 429 to the next one. Four workers that
 // share a Redis never make that one, also while Redis is away for a while, and finish every payout.
 func TestFourWorkersKeepTo100CallsAMinuteWithEveryPayoutFinished(t *testing.T) {
+	unhurried(t)
 	const payouts, perMinute = 150, 100
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouseWith(t, sandbox.Options{Seed: 2, Latency: latency, PaysysPerMinute: perMinute})

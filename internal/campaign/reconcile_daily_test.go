@@ -52,6 +52,7 @@ func (b *ledgers) openATMOS() {
 // H29, H58: what differs is found at the next comparison, whichever worker lives, by one worker at a time, and closed
 // when it agrees. ATMOS is asked about each payment, PaySys once for its statement.
 func TestBooksAreComparedOnScheduleByOneWorker(t *testing.T) {
+	unhurried(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := &ledgers{house: newHouse(t, 2), planted: map[string]string{}}
 		defer b.close()

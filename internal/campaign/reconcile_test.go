@@ -183,6 +183,7 @@ func (b *ledgers) openHour() {
 // Row 58. H29, H58: whatever the statement and our records do not have in common is found, each once and with both
 // sides' evidence, and nothing else is. What agrees later is closed by itself.
 func TestReconciliationFindsEveryPlantedDifferenceAndNothingElse(t *testing.T) {
+	unhurried(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := &ledgers{house: newHouse(t, 2), planted: map[string]string{}}
 		defer b.close()
